@@ -1,0 +1,305 @@
+"""The words in which a statutory process is written down: states, moves, facts, requirements, clocks.
+
+A :class:`Workflow` is frozen data. One file per released version builds one; ``released.json`` locks its digest.
+A definition that contradicts itself cannot be imported: see :mod:`workflows.selfcheck`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from workflows.dates import Period
+from workflows.effects import Effect
+from workflows.facts import Fact, FactValue
+from workflows.ladder import DEFAULT_LADDER, Rung
+
+
+class Decider(StrEnum):
+    """Who decides under the procedures. The policy says which role of the system that is."""
+
+    BU_OFFICER = "bu_officer"
+    BU_MANAGER = "bu_manager"
+    CSP_CHAIR = "csp_chair"
+    AGENCY_LEAD = "agency_lead"
+    PANEL = "panel"
+    DECISION_MAKER = "decision_maker"
+    PANEL_CHAIR = "panel_chair"
+    DISSATISFACTION_REVIEWER = "dissatisfaction_reviewer"
+    SYSTEM = "system"
+
+    @property
+    def label(self) -> str:
+        """What the decider is called on a page."""
+        return _DECIDER_LABELS[self]
+
+
+_DECIDER_LABELS = {
+    Decider.BU_OFFICER: "a business unit officer",
+    Decider.BU_MANAGER: "a business unit manager",
+    Decider.CSP_CHAIR: "the CSP chair",
+    Decider.AGENCY_LEAD: "the agency's lead",
+    Decider.PANEL: "the panel",
+    Decider.DECISION_MAKER: "the decision-maker for the relevant bodies",
+    Decider.PANEL_CHAIR: "the panel chair",
+    Decider.DISSATISFACTION_REVIEWER: "the reviewer of the request",
+    Decider.SYSTEM: "the system",
+}
+
+
+class Force(StrEnum):
+    """Where the duty behind a clock comes from. A local target is never called statutory."""
+
+    STATUTE = "statute"
+    GUIDANCE = "guidance"
+    LOCAL = "local"
+
+
+class HeldBy(StrEnum):
+    """Who must act next while a case is in a state."""
+
+    US = "us"
+    AGENCY = "agency"
+    APPLICANT = "applicant"
+    HOME_OFFICE = "home_office"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a case stands: all that a requirement may look at. Built afresh for each question; never a database row.
+
+    ``facts`` are the recorded values, with those just given laid over them; ``given`` names those just given (see
+    :func:`workflows.engine.with_facts`); ``blocks`` are the names of the moves that an active hold forbids; ``today``
+    is the London date.
+    """
+
+    state: str
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    today: date = date.min
+    blocks: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+
+
+Check = Callable[[Position], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that must hold before a move, in the words that the user reads when it does not.
+
+    A hard requirement can never be overridden. A soft one can, by ``override_by``, with a reason that is kept.
+    ``facts`` are the facts that it looks at: the form asks for those that are not recorded yet.
+    """
+
+    name: str
+    words: str
+    check: Check
+    hard: bool = True
+    facts: tuple[str, ...] = ()
+    override_by: Decider = Decider.BU_MANAGER
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a process. ``stage`` is the key of a :class:`Stage`; a final state has no duty clock running."""
+
+    name: str
+    label: str
+    stage: str
+    meaning: str
+    final: bool = False
+    held_by: HeldBy = HeldBy.US
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A group of states, as the strip at the top of a case page shows them."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step. ``needs`` are facts that must be recorded; each is a tuple of alternatives, any one of which will do.
+
+    ``label`` is an imperative ("Start drafting"), ``past`` what the history says ("Drafting started"). ``usual`` is
+    false for the rare steps that a page shows as plain links (stand down, transfer, reopen). ``anew`` are the facts
+    that must be given with this very step, whatever an earlier step recorded under the same name: the date of this
+    submission, the reason for this return.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    to: str
+    label: str
+    past: str
+    decided_by: tuple[Decider, ...]
+    needs: tuple[tuple[str, ...], ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    does: str = ""
+    usual: bool = True
+    anew: tuple[str, ...] = ()
+
+    def asks(self) -> tuple[str, ...]:
+        """Names of every fact that the form of this move may ask for, in order, each once."""
+        names = [name for need in self.needs for name in need]
+        names += [name for requirement in self.requirements for name in requirement.facts]
+        return tuple(dict.fromkeys(names))
+
+
+class StartsBy(StrEnum):
+    """What makes a clock run."""
+
+    EFFECT = "effect"  # a move, or the opening of the case, says so
+    FACT = "fact"  # its starting fact is recorded, whoever records it
+
+
+ENTERED = "entered:"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A duty with a date.
+
+    ``starts_on`` is a fact name, or ``entered:STATE`` where the day of entering a state counts. ``met_by`` are fact
+    names: any one of them meets the clock, or with ``met_by_all`` only all of them together. ``period`` is the
+    default length, which a partnership's policy may replace unless the Act fixes it; where it is None the date is
+    entered, as the fact ``due_fact``. ``basis`` cites the Act, the guidance or the local practice. ``length_local``
+    is true where the duty is in law or guidance but the length is ours. ``per`` is "" or what there is one clock for
+    each of ("agency"), listed by the fact ``each_of``. ``minimum`` marks a time that must be given, not a limit.
+    """
+
+    key: str
+    label: str
+    starts_on: str
+    met_by: tuple[str, ...]
+    period: Period | None
+    force: Force
+    basis: str
+    owner: Decider
+    met_by_all: bool = False
+    due_fact: str = ""
+    length_local: bool = True
+    starts_by: StartsBy = StartsBy.EFFECT
+    per: str = ""
+    each_of: str = ""
+    pausable: bool = False
+    extendable: bool = True
+    extend_by: Decider = Decider.BU_MANAGER
+    repeats: bool = False
+    minimum: bool = False
+    ladder: tuple[Rung, ...] = DEFAULT_LADDER
+    note: str = ""
+
+    def is_met(self, facts: Mapping[str, FactValue]) -> bool:
+        """Whether facts recorded since the clock started meet it. A clock that only a move stops is never met so."""
+        there = [facts.get(name) not in {None, ""} for name in self.met_by]
+        return bool(there) and (all(there) if self.met_by_all else any(there))
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """One released version of one process.
+
+    ``opening`` are the effects of logging a case and ``opening_needs`` the facts that logging asks for;
+    ``date_order`` lists date facts that may not run backwards (received before decision before sign-off ...).
+    """
+
+    key: str
+    version: int
+    title: str
+    effective_from: date
+    initial: str
+    stages: tuple[Stage, ...]
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+    clocks: tuple[Clock, ...]
+    facts: tuple[Fact, ...]
+    opening_needs: tuple[tuple[str, ...], ...] = ()
+    opening: tuple[Effect, ...] = ()
+    date_order: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """``dhr_2016/1``."""
+        return f"{self.key}/{self.version}"
+
+    @cached_property
+    def state_by_name(self) -> Mapping[str, State]:
+        """States by name."""
+        return {state.name: state for state in self.states}
+
+    @cached_property
+    def clock_by_key(self) -> Mapping[str, Clock]:
+        """Clocks by key."""
+        return {clock.key: clock for clock in self.clocks}
+
+    @cached_property
+    def fact_by_name(self) -> Mapping[str, Fact]:
+        """Facts by name."""
+        return {fact.name: fact for fact in self.facts}
+
+    def move(self, name: str, state: str) -> Move | None:
+        """The move of that name out of that state, if there is one."""
+        return next((move for move in self.moves if move.name == name and state in move.sources), None)
+
+    def moves_from(self, state: str) -> tuple[Move, ...]:
+        """Every move out of a state, in the order of the definition."""
+        return tuple(move for move in self.moves if state in move.sources)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything that ``tracker workflows show --format json`` prints but the digest itself."""
+        canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def as_json(self) -> dict[str, object]:
+        """The definition as plain values: names, words, deciders, needs, effects, clocks."""
+        return {
+            "key": self.key,
+            "version": self.version,
+            "title": self.title,
+            "effective_from": self.effective_from.isoformat(),
+            "initial": self.initial,
+            "states": [
+                {"name": s.name, "label": s.label, "stage": s.stage, "final": s.final} for s in self.states
+            ],
+            "moves": [
+                {
+                    "name": move.name,
+                    "label": move.label,
+                    "from": list(move.sources),
+                    "to": move.to,
+                    "decided_by": [str(decider) for decider in move.decided_by],
+                    "needs": ["|".join(need) for need in move.needs],
+                    "requirements": [
+                        {"name": r.name, "words": r.words, "hard": r.hard} for r in move.requirements
+                    ],
+                    "effects": [effect.text for effect in move.effects],
+                }
+                for move in self.moves
+            ],
+            "clocks": [
+                {
+                    "key": clock.key,
+                    "label": clock.label,
+                    "starts_on": clock.starts_on,
+                    "met_by": list(clock.met_by),
+                    "n": clock.period.n if clock.period else None,
+                    "unit": str(clock.period.unit) if clock.period else None,
+                    "force": str(clock.force),
+                    "basis": clock.basis,
+                    "per": clock.per,
+                    "pausable": clock.pausable,
+                    "extendable": clock.extendable,
+                    "ladder": [rung.key for rung in clock.ladder],
+                }
+                for clock in self.clocks
+            ],
+        }

@@ -1,0 +1,121 @@
+"""What a move does besides changing the state. Data only: ``tracker.services`` carries effects out."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Effect(Protocol):
+    """One consequence of a move; ``text`` is how the domain documents write it."""
+
+    @property
+    def text(self) -> str:
+        """``start:REPORT_6M``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a clock: on ``from_fact``; or else on the clock's own starting fact where this move asks for that fact;
+    or else on the day of the move, so that a date left by an earlier round never starts a new clock.
+    """
+
+    clock: str
+    from_fact: str = ""
+    each: str = ""
+
+    @property
+    def text(self) -> str:
+        """``start:REPORT_6M(from=direction_on)``, ``start:IMR(each agency)``."""
+        detail = f"(from={self.from_fact})" if self.from_fact else f"(each {self.each})" if self.each else ""
+        return f"start:{self.clock}{detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop a clock: met on the day of the move, or ended with another outcome."""
+
+    clock: str
+    outcome: str = ""
+
+    @property
+    def text(self) -> str:
+        """``stop:DECISION(outcome=transferred)``."""
+        return f"stop:{self.clock}(outcome={self.outcome})" if self.outcome else f"stop:{self.clock}"
+
+
+ALL_CLOCKS = "all_clocks"
+OPEN_CLOCKS = "open_clocks"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Cancel a clock, or every running one (``all_clocks`` and ``open_clocks`` mean the same)."""
+
+    clock: str
+
+    @property
+    def text(self) -> str:
+        """``cancel:RETENTION``."""
+        return f"cancel:{self.clock}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetFact:
+    """Record a fact that follows from the move itself."""
+
+    fact: str
+    value: str
+
+    @property
+    def text(self) -> str:
+        """``set:legal_basis=direction``."""
+        return f"set:{self.fact}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountUp:
+    """Add one to a number (submissions to the Home Office)."""
+
+    fact: str
+
+    @property
+    def text(self) -> str:
+        """``set:submission_no+=1``."""
+        return f"set:{self.fact}+=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Open the checklist of a state. ``name`` is what the documents call it where that is not the state's name."""
+
+    state: str
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """``tasks:scoping``."""
+        return f"tasks:{self.name or self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Tell a decider that something waits for them."""
+
+    decider: str
+
+    @property
+    def text(self) -> str:
+        """``alert:csp_chair``."""
+        return f"alert:{self.decider}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A consequence that a person carries out (tell the Home Office if it was already told, open the actions)."""
+
+    words: str
+
+    @property
+    def text(self) -> str:
+        """As the document writes it: ``notify:home_office_if_already_notified``."""
+        return self.words

@@ -1,0 +1,160 @@
+"""What every definition is held to before it can be imported."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from workflows.definition import ENTERED, StartsBy, Workflow
+from workflows.effects import ALL_CLOCKS, OPEN_CLOCKS, Cancel, CountUp, Effect, SetFact, Start, Stop, Tasks
+
+_ANY_CLOCK = {ALL_CLOCKS, OPEN_CLOCKS}
+
+
+class DefinitionRefused(Exception):  # noqa: N818 - it says what happened
+    """The definition contradicts itself; every fault is listed."""
+
+
+def checked(workflow: Workflow) -> Workflow:
+    """The same workflow, if nothing in it contradicts the rest.
+
+    Raises:
+        DefinitionRefused: with one line for each fault.
+    """
+    faults = list(faults_of(workflow))
+    if faults:
+        raise DefinitionRefused("\n".join(f"{workflow.id}: {fault}" for fault in faults))
+    return workflow
+
+
+def faults_of(workflow: Workflow) -> Iterator[str]:
+    """Each fault in words."""
+    yield from _doubles(workflow)
+    yield from _states(workflow)
+    yield from _moves(workflow)
+    yield from _clocks(workflow)
+    yield from _facts(workflow)
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def _doubles(workflow: Workflow) -> Iterator[str]:
+    for what, names in (
+        ("state", [s.name for s in workflow.states]),
+        ("stage", [s.key for s in workflow.stages]),
+        ("clock", [c.key for c in workflow.clocks]),
+        ("fact", [f.name for f in workflow.facts]),
+        (
+            "move out of one state",
+            [f"{m.name} from {source}" for m in workflow.moves for source in m.sources],
+        ),
+    ):
+        for name in _repeated(names):
+            yield f"the {what} {name} is there twice"
+
+
+def _states(workflow: Workflow) -> Iterator[str]:
+    names = {s.name for s in workflow.states}
+    stages = {s.key for s in workflow.stages}
+    if workflow.initial not in names:
+        yield f"the initial state {workflow.initial} is not declared"
+        return
+    for state in workflow.states:
+        if state.stage not in stages:
+            yield f"the state {state.name} is in a stage that is not declared: {state.stage}"
+        if not (state.label.strip() and state.meaning.strip()):
+            yield f"the state {state.name} has no words"
+    for move in workflow.moves:
+        for name in (*move.sources, move.to):
+            if name not in names:
+                yield f"the move {move.name} names a state that is not declared: {name}"
+    reached, frontier = {workflow.initial}, [workflow.initial]
+    while frontier:
+        here = frontier.pop()
+        for move in workflow.moves_from(here):
+            if move.to not in reached:
+                reached.add(move.to)
+                frontier.append(move.to)
+    for name in sorted(names - reached):
+        yield f"no move leads to the state {name}"
+    for state in workflow.states:
+        out = workflow.moves_from(state.name)
+        if not state.final and not any(move.to != state.name for move in out):
+            yield f"no move leads out of the state {state.name}, which is not final"
+        if state.final and any(move.usual for move in out):
+            yield f"a usual move leads out of the final state {state.name}: only reopening may"
+
+
+def _moves(workflow: Workflow) -> Iterator[str]:
+    facts, states, clocks = workflow.fact_by_name, workflow.state_by_name, workflow.clock_by_key
+    for move in workflow.moves:
+        if not move.sources or not move.decided_by:
+            yield f"the move {move.name} has no source or nobody who decides it"
+        if not (move.label.strip() and move.past.strip()):
+            yield f"the move {move.name} has no words"
+        for name in move.asks():
+            if name not in facts:
+                yield f"the move {move.name} asks for a fact that is not declared: {name}"
+        for name in sorted(set(move.anew) - set(move.asks())):
+            yield f"the move {move.name} wants a fact anew that it does not ask for: {name}"
+        for name in _repeated(r.name for r in move.requirements):
+            yield f"the move {move.name} has the requirement {name} twice"
+        for requirement in move.requirements:
+            if not requirement.words.strip():
+                yield f"the requirement {requirement.name} of {move.name} has no words"
+        for effect in move.effects:
+            if isinstance(effect, Start | Stop) and effect.clock not in clocks:
+                yield f"the move {move.name} names a clock that is not declared: {effect.clock}"
+            if isinstance(effect, Cancel) and effect.clock not in {*clocks, *_ANY_CLOCK}:
+                yield f"the move {move.name} names a clock that is not declared: {effect.clock}"
+            if isinstance(effect, Start) and effect.from_fact and effect.from_fact not in facts:
+                yield f"the move {move.name} starts {effect.clock} from a fact that is not declared"
+            if isinstance(effect, SetFact | CountUp) and effect.fact not in facts:
+                yield f"the move {move.name} sets a fact that is not declared: {effect.fact}"
+            if isinstance(effect, SetFact) and effect.fact in facts:
+                choices = {choice.value for choice in facts[effect.fact].choices}
+                if choices and effect.value not in choices:
+                    yield f"the move {move.name} sets {effect.fact} to an answer that is not declared: {effect.value}"
+            if isinstance(effect, Tasks) and effect.state not in states:
+                yield f"the move {move.name} opens the tasks of a state that is not declared: {effect.state}"
+
+
+def _clocks(workflow: Workflow) -> Iterator[str]:
+    effects: list[Effect] = [*workflow.opening, *(e for m in workflow.moves for e in m.effects)]
+    started = {e.clock for e in effects if isinstance(e, Start)}
+    stopped = {e.clock for e in effects if isinstance(e, Stop)}
+    for clock in workflow.clocks:
+        if clock.starts_by is StartsBy.EFFECT and clock.key not in started:
+            yield f"nothing starts the clock {clock.key}"
+        entered = clock.starts_on.removeprefix(ENTERED)
+        by_state = clock.starts_on.startswith(ENTERED) and clock.starts_by is StartsBy.EFFECT
+        if by_state and entered not in workflow.state_by_name:
+            yield f"the clock {clock.key} starts on a state that is not declared: {entered}"
+        if not by_state and clock.starts_on not in workflow.fact_by_name:
+            yield f"the clock {clock.key} starts on a fact that is not declared: {clock.starts_on}"
+        if (clock.period is None) != bool(clock.due_fact):
+            yield f"the clock {clock.key} must have either a length or a fact that holds its date"
+        if not clock.met_by and clock.key not in stopped:
+            yield f"nothing stops the clock {clock.key}"
+        for name in (*clock.met_by, clock.each_of, clock.due_fact):
+            if name and name not in workflow.fact_by_name:
+                yield f"the clock {clock.key} names a fact that is not declared: {name}"
+        if bool(clock.per) != bool(clock.each_of):
+            yield f"the clock {clock.key} must say both what there is one for each of, and where the list is"
+        if not (clock.label.strip() and clock.basis.strip()):
+            yield f"the clock {clock.key} has no words"
+        if not clock.ladder:
+            yield f"the clock {clock.key} reminds nobody"
+
+
+def _facts(workflow: Workflow) -> Iterator[str]:
+    for fact in workflow.facts:
+        if not fact.label.strip():
+            yield f"the fact {fact.name} has no words"
+    for need in workflow.opening_needs:
+        for name in need:
+            if name not in workflow.fact_by_name:
+                yield f"logging asks for a fact that is not declared: {name}"
+    for name in workflow.date_order:
+        if name not in workflow.fact_by_name:
+            yield f"the order of dates names a fact that is not declared: {name}"
