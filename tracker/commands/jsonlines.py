@@ -101,7 +101,7 @@ class _Line:
 
 
 def _lines(source: TextIO) -> Iterator[bytes | None]:
-    """The lines of ``source`` as bytes; None for one that is too long to hold.
+    """Give the lines of ``source`` as bytes; None for one that is too long to hold.
 
     Bytes, because a text stream that meets a wrong byte loses the rest of its buffer: only that line must fail.
     """
