@@ -1,0 +1,157 @@
+"""Settings: one frozen class. The application is given an instance and reads no environment itself."""
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TRACKER_"
+INSTANCE = Path(__file__).resolve().parent / "instance"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsRefused(Exception):  # noqa: N818 - it says what happened
+    """A setting is unknown, missing or unsafe. ``str()`` is one plain sentence."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the tracker. Each comes from ``TRACKER_<NAME>`` or the file named by ``TRACKER_ENV_FILE``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        default="",
+        description="Where the records are kept: sqlite:///PATH or postgresql://user:password@host/name. "
+        "Empty: a SQLite file in the instance folder.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs session cookies and links. At least 32 characters; needed for any address but this machine's own.",
+    )
+    base_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Where people reach the tracker; every link in a mail starts with it. "
+        "Anything but this machine's own address means production, and must be https.",
+    )
+    scheduler: Literal["embedded", "off"] = Field(
+        default="embedded",
+        description="Whether a web process also decides and sends reminders. Off when `tracker scheduler` runs beside it.",
+    )
+    mail: Literal["file", "smtp"] = Field(
+        default="file", description="How mail leaves: `file` writes one .eml per message, `smtp` sends it."
+    )
+    mail_dir: Path = Field(default=INSTANCE / "mail", description="Folder for `file` mail.")
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="smtp://user:password@host:port; smtps:// for TLS from the start. STARTTLS is used where the server "
+        "offers it, and insisted on when there is a password and the server is not on this machine.",
+    )
+    mail_from: str = Field(
+        default="case-tracker@localhost", description="The address that reminders come from."
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of the web server.")
+    threads: int = Field(default=8, ge=1, le=64, description="Threads of the web server.")
+    workers: int = Field(
+        default=1, ge=1, le=32, description="Processes of the web server; more than one needs the scheduler off."
+    )
+    tick_seconds: int = Field(
+        default=30, ge=1, le=600, description="How often the scheduler asks what is owed, in seconds."
+    )
+    idle_minutes: int = Field(
+        default=20, ge=5, le=60, description="Minutes without a request after which a session ends."
+    )
+    demo_password: SecretStr | None = Field(
+        default=None, description="Password of the demonstration people; generated at loading when not set."
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="How many proxies in front may be trusted for X-Forwarded headers."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:// or postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _safe(self) -> "Settings":
+        if not urlsplit(self.base_url).hostname:
+            raise ValueError("base_url must be a whole address, such as https://tracker.example.gov.uk")
+        if self.mail == "smtp" and self.smtp_url is None:
+            raise ValueError("mail is smtp, so smtp_url must be set")
+        if self.production and not self.base_url.startswith("https://"):
+            raise ValueError("base_url must start with https:// for any address but this machine's own")
+        if self.production and (self.secret_key is None or len(self.secret_key.get_secret_value()) < 32):
+            raise ValueError("secret_key must be set to at least 32 characters for any address but this machine's own")
+        if self.workers > 1 and self.scheduler == "embedded":
+            raise ValueError("scheduler must be off when there is more than one worker")
+        return self
+
+    @cached_property
+    def production(self) -> bool:
+        """Whether people reach the tracker at an address other than this machine's own."""
+        return (urlsplit(self.base_url).hostname or "") not in LOOPBACK
+
+    @cached_property
+    def database(self) -> str:
+        """The database address that is really used."""
+        return self.database_url or f"sqlite:///{INSTANCE / 'tracker.db'}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment and the file named there.
+
+    Raises:
+        SettingsRefused: a name is unknown, or a value is missing or unsafe.
+    """
+    given = from_environment(os.environ if environ is None else environ)
+    try:
+        return Settings.model_validate({name: value for name, (value, _) in given.items()})
+    except ValidationError as error:
+        raise SettingsRefused(_sentence(error)) from None
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Each given setting as (value, where it came from). The environment wins over the file."""
+    given: dict[str, tuple[str, str]] = {}
+    path = environ.get(f"{PREFIX}ENV_FILE")
+    if path:
+        given |= {name: (value, path) for name, value in _file(Path(path)).items()}
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and name != f"{PREFIX}ENV_FILE":
+            given[name.removeprefix(PREFIX).lower()] = (value, f"environment ({name})")
+    unknown = sorted(set(given) - set(Settings.model_fields))
+    if unknown:
+        raise SettingsRefused(
+            f"There is no setting {PREFIX}{unknown[0].upper()}. `tracker settings` lists those there are."
+        )
+    return given
+
+
+def _file(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsRefused(f"The settings file {path} cannot be read.") from None
+    found: dict[str, str] = {}
+    for line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        name = name.strip().removeprefix("export ").strip()
+        if not equals or not name.startswith(PREFIX):
+            raise SettingsRefused(f"The settings file {path} has a line that is not {PREFIX}NAME=value.")
+        found[name.removeprefix(PREFIX).lower()] = value.strip().strip("'\"")
+    return found
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = "".join(f"{PREFIX}{str(part).upper()} " for part in first["loc"][:1])
+    return f"{name}{first['msg'].removeprefix('Value error, ')}."

@@ -1,0 +1,153 @@
+"""The only way to a record. What is absent and what is not yours give the same answer: :class:`NotVisible`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import Session, col, select
+
+from tracker import clock, db
+from tracker.errors import NotVisible
+from tracker.models import (
+    AccessLog,
+    Case,
+    CaseGrant,
+    CaseParty,
+    Deadline,
+    Looked,
+    Membership,
+    Partnership,
+    Plan,
+    Role,
+    Sensitivity,
+    User,
+)
+from tracker.policy import LED, READERS, Actor, Holding, Permission, Subject, allows
+
+
+def actor_for(session: Session, user: User, at: datetime) -> Actor:
+    """Everything that decides what a person may do. A board's roles reach the CSPs it co-ordinates for."""
+    today = clock.london(at)
+    rows = session.exec(select(Membership).where(Membership.user_id == user.id)).all()
+    held = {
+        Holding(Role(row.role), row.partnership_id, row.organisation_id)
+        for row in rows
+        if (row.from_on is None or row.from_on <= today) and (row.to_on is None or row.to_on >= today)
+    }
+    boards = {h.partnership_id for h in held if h.partnership_id is not None}
+    for csp in session.exec(select(Partnership).where(col(Partnership.coordinator_id).in_(boards))).all():
+        held |= {Holding(h.role, csp.id) for h in held if h.partnership_id == csp.coordinator_id}
+    granted = session.exec(
+        select(CaseGrant.case_id).where(CaseGrant.user_id == user.id, col(CaseGrant.ended_at).is_(None))
+    ).all()
+    return Actor(user.id, user.name, user.email, user.organisation_id, frozenset(held), frozenset(granted))
+
+
+def subject_of(session: Session, case: Case) -> Subject:
+    """What the policy looks at."""
+    parties = session.exec(
+        select(CaseParty.organisation_id).where(CaseParty.case_id == case.id, col(CaseParty.to_on).is_(None))
+    ).all()
+    return subject_with(case, parties)
+
+
+def subject_with(case: Case, parties: Iterable[int | None]) -> Subject:
+    """The same, for a list whose parties were read together."""
+    organisations = {case.owner_organisation_id, *parties} - {None}
+    return Subject(
+        partnership_id=case.partnership_id,
+        case_id=case.id,
+        process=case.process,
+        restricted=case.sensitivity == Sensitivity.RESTRICTED,
+        organisation_ids=frozenset(o for o in organisations if o is not None),
+    )
+
+
+def case_for(session: Session, actor: Actor, reference: str, *, lock: bool = False) -> Case:
+    """The case of that reference, if the actor may read it. ``lock`` holds it until the end of the transaction.
+
+    Raises:
+        NotVisible: there is none, or it is not theirs to see.
+    """
+    statement = select(Case).where(Case.reference == reference.upper())
+    case = session.exec(db.for_update(session, statement) if lock else statement).first()
+    if case is None or not allows(actor, Permission.CASE_READ, subject_of(session, case)):
+        raise NotVisible("There is no such case, or it is not yours to see.")
+    return case
+
+
+def deadline_for(session: Session, case: Case, key: str, instance: str = "") -> Deadline:
+    """The latest deadline of that clock on a case that was already fetched through here.
+
+    Raises:
+        NotVisible: the case has none.
+    """
+    deadline = session.exec(
+        select(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.key == key, Deadline.instance == instance)
+        .order_by(col(Deadline.cycle).desc())
+    ).first()
+    if deadline is None:
+        raise NotVisible("There is no such date on this case.")
+    return deadline
+
+
+def plan_for(session: Session, actor: Actor, key: str) -> Plan:
+    """The plan of that key, if the actor works in its partnership.
+
+    Raises:
+        NotVisible: there is none, or it is not theirs to see.
+    """
+    plan = session.exec(select(Plan).where(Plan.key == key)).first()
+    if plan is None or not (
+        actor.system or allows(actor, Permission.WORK_READ, Subject(partnership_id=plan.partnership_id))
+    ):
+        raise NotVisible("There is no such plan, or it is not yours to see.")
+    return plan
+
+
+def partnership_for(session: Session, actor: Actor, key: str, permission: Permission) -> Partnership:
+    """The partnership of that key, if the actor holds the permission there.
+
+    Raises:
+        NotVisible: there is none, or nothing of the kind is theirs there.
+    """
+    found = session.exec(select(Partnership).where(Partnership.key == key)).first()
+    if found is None or not allows(actor, permission, Subject(partnership_id=found.id)):
+        raise NotVisible("There is no such partnership, or it is not one of yours.")
+    return found
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The same policy as :func:`case_for`, as a condition on ``cases`` for lists, searches and counts."""
+    if actor.system:
+        return col(Case.id).is_not(None)
+    clauses: list[ColumnElement[bool]] = []
+    partnerships = actor.partnerships(*READERS)
+    if partnerships:
+        clauses.append(
+            and_(col(Case.partnership_id).in_(partnerships), col(Case.sensitivity) == Sensitivity.OPEN)
+        )
+        if actor.granted:
+            clauses.append(and_(col(Case.partnership_id).in_(partnerships), col(Case.id).in_(actor.granted)))
+    if actor.granted and actor.holds(Role.PANEL, *READERS):
+        clauses.append(col(Case.id).in_(actor.granted))
+    organisations = actor.organisations(Role.LEAD)
+    if organisations:
+        theirs = select(CaseParty.case_id).where(
+            col(CaseParty.organisation_id).in_(organisations), col(CaseParty.to_on).is_(None)
+        )
+        clauses.append(
+            and_(
+                col(Case.process).in_(LED),
+                or_(col(Case.owner_organisation_id).in_(organisations), col(Case.id).in_(theirs)),
+            )
+        )
+    return or_(*clauses) if clauses else false()
+
+
+def note_view(session: Session, actor: Actor, case: Case, at: datetime) -> None:
+    """Record that a restricted case was opened (s.62 Data Protection Act 2018: consultation)."""
+    session.add(
+        AccessLog(at=at, user_id=actor.user_id, what=Looked.CONSULTED, case_id=case.id, detail={"page": "case"})
+    )

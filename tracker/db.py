@@ -1,0 +1,105 @@
+"""The database, and every difference between SQLite and PostgreSQL.
+
+SQLite: WAL, ``BEGIN IMMEDIATE`` for each write unit, ``busy_timeout``, ``foreign_keys`` and ``recursive_triggers`` on
+(without the last, ``INSERT OR REPLACE`` slips past the triggers that keep history append-only).
+PostgreSQL: READ COMMITTED, row locks, ``SKIP LOCKED`` to share work.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+T = TypeVar("T")
+_WRITING = "tracker_writing"
+BUSY_SECONDS = 30
+
+
+class Database:
+    """One database. Opening it touches nothing; the first transaction connects."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            _prepare_sqlite(self.engine)
+        else:
+            self.engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        self._writer = self.engine.execution_options(**{_WRITING: True})
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One write unit: commits at the end, rolls back on any exception."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent look without writing; whatever was changed by mistake is rolled back."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        # The driver must not begin transactions by itself: `begin` below says which kind.
+        dbapi.isolation_level = None  # type: ignore[attr-defined]
+        cursor = dbapi.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether the session talks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def for_update(session: Session, statement: SelectOfScalar[T], *, skip_locked: bool = False) -> SelectOfScalar[T]:
+    """The same selection, holding its rows until the end of the transaction.
+
+    On SQLite the whole write unit already holds the database, so nothing is added.
+    """
+    return statement if is_sqlite(session) else statement.with_for_update(skip_locked=skip_locked)
+
+
+def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows whose unique key is not there yet; return how many were new."""
+    if not rows:
+        return 0
+    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
+    new = 0
+    for row in rows:
+        result = session.connection().execute(insert(table).values(**row).on_conflict_do_nothing())
+        new += result.rowcount
+    return new

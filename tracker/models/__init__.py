@@ -1,0 +1,36 @@
+"""The tables. No queries, no policy, no commits."""
+
+from tracker.models.cases import Case, CaseGrant, CaseParty, Event, Sensitivity
+from tracker.models.deadlines import Deadline, DeadlineChange, DeadlineStatus
+from tracker.models.partnerships import Holiday, LocalPolicy, Organisation, Partnership, PartnershipKind
+from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
+from tracker.models.plans import ActionDetails, Plan
+from tracker.models.reminders import Lease, Outbox, OutboxState
+
+__all__ = [
+    "AccessLog",
+    "ActionDetails",
+    "Case",
+    "CaseGrant",
+    "CaseParty",
+    "Deadline",
+    "DeadlineChange",
+    "DeadlineStatus",
+    "Event",
+    "Holiday",
+    "Lease",
+    "LocalPolicy",
+    "Looked",
+    "Membership",
+    "Organisation",
+    "Outbox",
+    "OutboxState",
+    "Partnership",
+    "PartnershipKind",
+    "Plan",
+    "Role",
+    "Sensitivity",
+    "SignIn",
+    "SignInAttempt",
+    "User",
+]

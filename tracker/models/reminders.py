@@ -1,0 +1,77 @@
+"""What is owed to whom, and whether the sender is alive."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from tracker.models.columns import Json, JsonObject, LongText, one_of
+
+
+class OutboxState(StrEnum):
+    """Where one notice stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+class Outbox(SQLModel, table=True):
+    """One notice owed to one person. Written with the act that owes it; sent later, by whoever claims it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("dedupe_key"),
+        one_of("state", OutboxState),
+        Index(
+            "ix_outbox_waiting",
+            "not_before",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index(None, "deadline_id", "generation"),
+        Index(None, "to_address", "sent_at"),
+        Index(None, "case_id"),
+        Index(None, "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, description="Row number.")
+    dedupe_key: str = Field(description="deadline:generation:step:recipient; one notice for ever.")
+    kind: str = Field(description="reminder or alert.")
+    recipient_id: int | None = Field(default=None, foreign_key="users.id", description="Person it goes to.")
+    to_address: str = Field(description="Mailbox it goes to.")
+    who: str = Field(default="", description="Part the recipient plays: lead, officer, manager, chair, escalation.")
+    case_id: int | None = Field(default=None, foreign_key="cases.id", description="What it is about.")
+    deadline_id: int | None = Field(default=None, foreign_key="deadlines.id", description="Which deadline.")
+    generation: int = Field(default=0, description="Generation of the deadline when it was decided.")
+    rung: str = Field(default="", description="Step of the ladder: before-5, on, after-1.")
+    singly: bool = Field(default=False, description="Goes as a mail of its own, not in the day's digest.")
+    template: str = Field(description="Which words.")
+    payload: JsonObject = Field(default_factory=dict, sa_type=Json, description="Allowed variables only; no names.")
+    owed_on: date = Field(description="London day on which it was owed.")
+    not_before: datetime = Field(description="Not sent before this instant.")
+    state: str = Field(default=OutboxState.QUEUED, description="queued, sending, sent, failed, cancelled, skipped.")
+    attempts: int = Field(default=0, description="Tries so far.")
+    ambiguous: int = Field(default=0, description="Tries whose outcome is unknown; at most two are repeated.")
+    claimed_by: str | None = Field(default=None, description="Sender that holds it.")
+    claimed_until: datetime | None = Field(default=None, description="When the claim lapses.")
+    message_id: str | None = Field(default=None, description="Message-ID, the same for every try.")
+    sent_at: datetime | None = Field(default=None, description="When it was handed over.")
+    last_error: str = Field(default="", sa_type=LongText, description="Why it was not sent, skipped or cancelled.")
+    created_at: datetime = Field(description="When it was decided.")
+
+
+class Lease(SQLModel, table=True):
+    """Who is doing a round just now, and when one last went well: the heartbeat."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True, description="What is leased: reminders.")
+    holder: str = Field(description="Process that holds it.")
+    expires_at: datetime = Field(description="When the hold lapses.")
+    last_ok_at: datetime | None = Field(default=None, description="When a round last ended well.")
+    detail: JsonObject = Field(default_factory=dict, sa_type=Json, description="Counts of the last round.")

@@ -1,0 +1,185 @@
+"""Who may do what: one table of pure predicates. A permission that is not listed is held by nobody.
+
+The question "may they?" has two halves. An endpoint carries a :class:`Permission` as a label (is this sort of thing
+theirs at all?); the service asks :func:`allows` again with the record in hand.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tracker.models.people import Role
+from workflows.definition import Decider
+
+
+class Permission(StrEnum):
+    """Something that a person may or may not do. The value is how a page speaks of it."""
+
+    PUBLIC = "public"  # anybody, signed in or not
+    SIGNED_IN = "signed in"  # any signed-in person, whatever they hold
+    CASE_READ = "read this case"
+    CASE_LOG = "log a case"
+    CASE_RECORD = "record something on this case"
+    CASE_GRANT = "say who may open this case"
+    DEADLINE_CHANGE = "change a date"
+    ACTION_UPDATE = "report on this action"
+    ACTION_VERIFY = "verify this action"
+    PLAN_IMPORT = "import an action plan"
+    WORK_READ = "see the work of the partnership"
+    REMINDERS_READ = "see which reminders were sent"
+    PEOPLE_MANAGE = "manage people"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One role in one partnership, or for one organisation."""
+
+    role: Role
+    partnership_id: int | None = None
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an id and what they hold, built once for a request. The scheduler is an actor without roles."""
+
+    user_id: int | None
+    name: str
+    email: str = ""
+    organisation_id: int | None = None
+    holdings: frozenset[Holding] = frozenset()
+    granted: frozenset[int] = frozenset()  # ids of the cases they are named for
+    system: bool = False
+
+    def partnerships(self, *roles: Role) -> frozenset[int]:
+        """Ids of the partnerships in which they hold one of the roles."""
+        return frozenset(h.partnership_id for h in self.holdings if h.role in roles and h.partnership_id is not None)
+
+    def organisations(self, *roles: Role) -> frozenset[int]:
+        """Ids of the organisations for which they hold one of the roles."""
+        return frozenset(h.organisation_id for h in self.holdings if h.role in roles and h.organisation_id is not None)
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether they hold one of the roles anywhere."""
+        return any(holding.role in roles for holding in self.holdings)
+
+
+SYSTEM = Actor(user_id=None, name="the system", system=True)
+"""The scheduler and the command line: acts without a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule looks at: a case, without its content. ``organisation_ids`` lead it or take part in it."""
+
+    partnership_id: int | None
+    case_id: int | None = None
+    process: str = ""
+    restricted: bool = False
+    organisation_ids: frozenset[int] = field(default_factory=frozenset)
+
+
+Rule = Callable[[Actor, Subject], bool]
+
+UNIT = (Role.OFFICER, Role.MANAGER)
+READERS = (Role.OFFICER, Role.MANAGER, Role.CHAIR, Role.DECISION_MAKER, Role.AUDITOR)
+LED = frozenset({"action_item"})
+"""Processes whose records an agency's lead may open. Leads never open the case above."""
+
+
+def holds(*roles: Role) -> Rule:
+    """One of the roles in the partnership that owns the record, and, if it is restricted, named for it."""
+
+    def rule(actor: Actor, subject: Subject) -> bool:
+        inside = subject.partnership_id in actor.partnerships(*roles)
+        return inside and (not subject.restricted or subject.case_id in actor.granted)
+
+    return rule
+
+
+def named(actor: Actor, subject: Subject) -> bool:
+    """Named for this very case, with a role that opens cases somewhere: panel members of any agency."""
+    return subject.case_id in actor.granted and actor.holds(Role.PANEL, *READERS)
+
+
+def leads(actor: Actor, subject: Subject) -> bool:
+    """Lead for an organisation that leads this record."""
+    return subject.process in LED and bool(actor.organisations(Role.LEAD) & subject.organisation_ids)
+
+
+def is_system(actor: Actor, _subject: Subject) -> bool:
+    """The scheduler or the command line."""
+    return actor.system
+
+
+POLICY: Mapping[Permission, tuple[Rule, ...]] = {
+    Permission.CASE_READ: (holds(*READERS), named, leads),
+    Permission.CASE_LOG: (holds(*UNIT), is_system),
+    Permission.CASE_RECORD: (holds(*UNIT), is_system),
+    Permission.CASE_GRANT: (holds(*UNIT), is_system),
+    Permission.DEADLINE_CHANGE: (holds(*UNIT), is_system),
+    Permission.ACTION_UPDATE: (holds(*UNIT), leads),
+    Permission.ACTION_VERIFY: (holds(*UNIT),),
+    Permission.PLAN_IMPORT: (holds(*UNIT), is_system),
+    Permission.WORK_READ: (holds(*READERS),),
+    Permission.REMINDERS_READ: (holds(*READERS),),
+    Permission.PEOPLE_MANAGE: (holds(Role.ADMINISTRATOR),),
+}
+
+AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
+    Permission.CASE_READ: (*READERS, Role.LEAD, Role.PANEL),
+    Permission.CASE_LOG: UNIT,
+    Permission.CASE_RECORD: UNIT,
+    Permission.CASE_GRANT: UNIT,
+    Permission.DEADLINE_CHANGE: UNIT,
+    Permission.ACTION_UPDATE: (*UNIT, Role.LEAD),
+    Permission.ACTION_VERIFY: UNIT,
+    Permission.PLAN_IMPORT: UNIT,
+    Permission.WORK_READ: READERS,
+    Permission.REMINDERS_READ: READERS,
+    Permission.PEOPLE_MANAGE: (Role.ADMINISTRATOR,),
+}
+"""Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""
+
+DECIDERS: Mapping[Decider, tuple[Rule, ...]] = {
+    Decider.BU_OFFICER: (holds(*UNIT), is_system),
+    Decider.BU_MANAGER: (holds(Role.MANAGER),),
+    Decider.CSP_CHAIR: (holds(Role.CHAIR),),
+    Decider.AGENCY_LEAD: (leads, holds(*UNIT)),  # the unit may record it for a lead
+    Decider.PANEL: (named, holds(*UNIT)),  # the unit keeps the panel's minutes
+    Decider.DECISION_MAKER: (holds(Role.DECISION_MAKER),),
+    Decider.PANEL_CHAIR: (),  # reviews' chairs are outsiders: the unit records for them, with evidence
+    Decider.DISSATISFACTION_REVIEWER: (),
+    Decider.SYSTEM: (is_system,),
+}
+"""A workflow says who decides under the procedures; this says who that is in the system."""
+
+ON_BEHALF: Mapping[Decider, tuple[Rule, ...]] = {
+    Decider.CSP_CHAIR: (holds(*UNIT),),
+    Decider.DECISION_MAKER: (holds(*UNIT),),
+    Decider.PANEL_CHAIR: (holds(*UNIT),),
+    Decider.DISSATISFACTION_REVIEWER: (holds(*UNIT),),
+}
+"""Who may record a decision for its maker, with the minute or e-mail as evidence. Managers' decisions: nobody."""
+
+
+def allows(actor: Actor, permission: Permission, subject: Subject) -> bool:
+    """Whether the actor may do this to this record."""
+    return any(rule(actor, subject) for rule in POLICY.get(permission, ()))
+
+
+def may_knock(actor: Actor, permission: Permission) -> bool:
+    """Whether an endpoint with this label is open to the actor at all."""
+    if permission in {Permission.PUBLIC, Permission.SIGNED_IN}:
+        return permission is Permission.PUBLIC or actor.user_id is not None
+    return actor.holds(*AT_THE_DOOR.get(permission, ()))
+
+
+def decides(actor: Actor, deciders: tuple[Decider, ...], subject: Subject) -> bool:
+    """Whether one of these decisions is the actor's own to take."""
+    return any(rule(actor, subject) for decider in deciders for rule in DECIDERS.get(decider, ()))
+
+
+def records_for(actor: Actor, deciders: tuple[Decider, ...], subject: Subject) -> Decider | None:
+    """For whom the actor may record such a decision, with evidence; None if for nobody."""
+    return next((d for d in deciders if any(rule(actor, subject) for rule in ON_BEHALF.get(d, ()))), None)
