@@ -1,14 +1,14 @@
 """Actions of every plan: partnership plans, domestic homicide reviews, ASB case reviews, scrutiny.
 
 The ``action`` machine of docs/domestic-homicide-review.md 4.5, which docs/asb-case-review.md 5.3 shares. An action read
-from an adopted plan opens as ``agreed``; opening it there has the effects of ``accept``.
+from an adopted plan opens as ``agreed``: its target date runs because the day it was agreed is recorded.
 """
 
 from datetime import date
 
 from workflows import questions as ask
 from workflows.dates import Period, Unit
-from workflows.definition import Clock, Decider, Force, HeldBy, Move, Stage, State, Workflow
+from workflows.definition import Clock, Decider, Force, HeldBy, Move, Stage, StartsBy, State, Workflow
 from workflows.document_ladders import review_ladder
 from workflows.effects import ALL_CLOCKS, Cancel, Start, Stop
 from workflows.ladder import Who
@@ -98,13 +98,11 @@ _FACTS = (
     ask.long_text("reconsider_reason", "Why it is looked at again"),
 )  # fmt: skip
 
-_AGREED = (Start("ACTION_TARGET"), Start("ACTION_UPDATE"))
-
 _MOVES = (
     Move(
         "accept", ("draft",), "agreed", "Accept the action", "Action accepted", _LEAD_OR_UNIT,
         needs=(("lead_agency",), ("agreed_on",), ("target_on", "target_condition")),
-        effects=_AGREED,
+        effects=(Start("ACTION_UPDATE"),),
         does="The lead agency takes the action on; its target date and its updates are followed from now on.",
     ),
     Move(
@@ -160,7 +158,7 @@ _MOVES = (
     Move(
         "reopen", ("verified",), "in_progress", "Open it again", "Opened again", (Decider.BU_MANAGER,),
         needs=(("reopen_reason",), ("target_on", "target_condition")),
-        effects=_AGREED,
+        effects=(Start("ACTION_TARGET"), Start("ACTION_UPDATE")),
         does="The action is in progress again, with a new target date.",
         usual=False, anew=("reopen_reason", "target_on", "target_condition"),
     ),
@@ -176,7 +174,7 @@ _CLOCKS = (
     Clock(
         "ACTION_TARGET", "Action target date", "agreed_on", (), None, Force.GUIDANCE,
         "2016 guidance, action plan template, column 'Target date'", Decider.AGENCY_LEAD,
-        due_fact="target_on",
+        starts_by=StartsBy.FACT, due_fact="target_on",
         ladder=review_ladder(
             (28, 14, 7, 0), Unit.DAYS, {Who.MANAGER: (1,), Who.CHAIR: (28,), Who.ESCALATION: (28,)}
         ),
@@ -185,7 +183,7 @@ _CLOCKS = (
     Clock(
         "ACTION_UPDATE", "Action progress update", "last_update_on", ("last_update_on",), Period(3, Unit.MONTHS),
         Force.LOCAL, "Local practice: the partnership's groups report to its board every quarter", Decider.AGENCY_LEAD,
-        extendable=False, repeats=True,
+        starts_by=StartsBy.FACT, extendable=False, repeats=True,
         ladder=review_ladder((14, 0), Unit.DAYS, {Who.OFFICER: (7,), Who.MANAGER: (21,)}),
         note="Each update starts the next three months.",
     ),

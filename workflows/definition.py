@@ -197,11 +197,6 @@ class Clock:
     ladder: tuple[Rung, ...] = DEFAULT_LADDER
     note: str = ""
 
-    def is_met(self, facts: Mapping[str, FactValue]) -> bool:
-        """Whether facts recorded since the clock started meet it. A clock that only a move stops is never met so."""
-        there = [facts.get(name) not in {None, ""} for name in self.met_by]
-        return bool(there) and (all(there) if self.met_by_all else any(there))
-
 
 @dataclass(frozen=True)
 class Workflow:
