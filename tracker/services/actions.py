@@ -1,0 +1,178 @@
+"""Actions: the lead's five answers, and the decision on a new date. Verifying is a move like any other."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Session, select
+
+from tracker import access, audit, policy
+from tracker import clock as time
+from tracker.audit import Happened
+from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted
+from tracker.models import Case, Event
+from tracker.policy import Actor, Permission
+from tracker.services import cases, clocks, deadlines
+from tracker.services.asked import MoveRequest
+from tracker.services.recording import as_stored, facts_of, fitting
+from workflows.definition import Decider
+from workflows.facts import FactValue
+from workflows.ledger import Change, ChangeKind
+
+
+class Answer(StrEnum):
+    """What a lead can tell us. Each is a record of its own."""
+
+    NO_CHANGE = "no_change"
+    PROGRESS = "progress"
+    DONE = "done"
+    MORE_TIME = "more_time"
+    NOT_OURS = "not_ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One answer of a lead. ``note`` is needed for all but "no change"; ``asked_for_on`` for more time."""
+
+    answer: Answer
+    seen_version: int
+    note: str = ""
+    asked_for_on: date | None = None
+    belongs_to: str = ""
+    request_id: str | None = field(default=None)
+
+
+NEEDS_NOTE = {
+    Answer.PROGRESS: "Say what has happened.",
+    Answer.DONE: "Say what was done and what shows it.",
+    Answer.MORE_TIME: "Say why more time is needed.",
+    Answer.NOT_OURS: "Say why it is not yours, and whose it is if you know.",
+}
+
+OPEN_STATES = frozenset({"agreed", "in_progress"})
+
+
+def report(session: Session, actor: Actor, action: Case, update: Update, *, at: datetime) -> Event:
+    """Record a lead's answer. *Done* waits for somebody else to verify; *more time* and *not ours* for a decision.
+
+    Raises:
+        NotPermitted: the actor neither leads the action nor works in the business unit.
+        ChangedMeanwhile: someone else changed the action after the actor opened it.
+        BadInput: the words or the date that the answer needs are missing, or the action is not open.
+    """
+    if update.request_id:
+        before = session.exec(
+            select(Event).where(Event.case_id == action.id, Event.request_id == update.request_id)
+        ).first()
+        if before is not None:
+            return before
+    if not policy.allows(actor, Permission.ACTION_UPDATE, access.subject_of(session, action)):
+        raise NotPermitted("Only the action's lead or the business unit reports on it.")
+    if action.version != update.seen_version:
+        raise ChangedMeanwhile(action.reference)
+    if action.state not in OPEN_STATES:
+        raise BadInput("This action is not open, so there is nothing to report on.")
+    note, today = update.note.strip(), time.london(at)
+    if not note and update.answer in NEEDS_NOTE:
+        raise BadInput(NEEDS_NOTE[update.answer])
+    if update.answer is Answer.MORE_TIME:
+        _require_later(action, session, update.asked_for_on, today)
+    facts: dict[str, FactValue] = {
+        "update_kind": str(update.answer), "update_note": note, "last_update_on": today,
+    }  # fmt: skip
+    late = note or "The update came late."
+    if update.answer is Answer.DONE:
+        done = facts | {"completed_on": today, "outcome": note}
+        asked = MoveRequest(
+            update.seen_version, today, facts=done, reason=note, late_reason=late, request_id=update.request_id
+        )
+        return cases.move(session, actor, action, "report_complete", asked, at=at)
+    if update.answer is Answer.PROGRESS and action.state == "agreed":
+        asked = MoveRequest(
+            update.seen_version, today, facts=facts, reason=note, late_reason=late, request_id=update.request_id
+        )
+        return cases.move(session, actor, action, "start", asked, at=at)
+    if update.asked_for_on and update.answer is Answer.MORE_TIME:
+        facts["asked_for_on"] = update.asked_for_on
+    if update.answer is Answer.NOT_OURS and update.belongs_to.strip():
+        facts["belongs_to"] = update.belongs_to.strip()
+    return _record(session, actor, action, update, facts, at=at)
+
+
+def decide_more_time(
+    session: Session, actor: Actor, action: Case, *, agreed: bool, reason: str, seen_version: int,
+    at: datetime, request_id: str | None = None,
+) -> Event:  # fmt: skip
+    """Agree or refuse the date that the lead last asked for. The first due date stays on record.
+
+    Raises:
+        NotPermitted: only a business unit manager or the chair agrees a new date.
+        ChangedMeanwhile: someone else changed the action after the actor opened it.
+        BadInput: nothing was asked for, or no reason was given.
+    """
+    if not policy.decides(
+        actor, (Decider.BU_MANAGER, Decider.CSP_CHAIR), access.subject_of(session, action)
+    ):
+        raise NotPermitted("Only a business unit manager or the CSP chair agrees a new date.")
+    if action.version != seen_version:
+        raise ChangedMeanwhile(action.reference)
+    facts = facts_of(cases.workflow_for(action), action)
+    wanted = facts.get("asked_for_on")
+    if facts.get("update_kind") != Answer.MORE_TIME or not isinstance(wanted, date):
+        raise BadInput("Nobody is asking for more time on this action.")
+    if not reason.strip():
+        raise BadInput("Give the reason for the decision.")
+    today = time.london(at)
+    deadline = access.deadline_for(session, action, "ACTION_TARGET")
+    event = audit.record(
+        session, action, actor, Happened.DEADLINE_CHANGED,
+        name="more_time_agreed" if agreed else "more_time_refused",
+        occurred_on=today, at=at, reason=reason.strip(), request_id=request_id,
+        facts=as_stored({"update_kind": ""} | ({"target_on": wanted} if agreed else {})),
+        detail={
+            "deadline": deadline.key, "kind": "set" if agreed else "refused",
+            "from_on": deadline.due_on.isoformat() if deadline.due_on else None, "to_on": wanted.isoformat(),
+            "authorised_by": actor.name,
+        },
+    )  # fmt: skip
+    session.flush()
+    if agreed:
+        entry = Change(
+            kind=ChangeKind.SET, on=today, due_on=wanted, reason=reason.strip(), authorised_by=actor.name
+        )
+        deadlines.change(session, action, deadline, entry, event=event, at=at)
+    session.flush()
+    return event
+
+
+def _require_later(action: Case, session: Session, wanted: date | None, today: date) -> None:
+    if wanted is None:
+        raise BadInput("Enter the new date you are asking for.")
+    if wanted <= today:
+        raise BadInput("The new date must be after today.")
+    due = access.deadline_for(session, action, "ACTION_TARGET").due_on
+    if due is not None and wanted <= due:
+        raise BadInput("The new date must be after the date it is due now.")
+
+
+def _record(
+    session: Session, actor: Actor, action: Case, update: Update, facts: dict[str, FactValue], *, at: datetime
+) -> Event:
+    workflow, today = cases.workflow_for(action), time.london(at)
+    kept = fitting(session, workflow, facts, today=today)
+    foreseen = clocks.foresee(
+        session, action, workflow, (), {**facts_of(workflow, action), **kept},
+        new_facts=kept, occurred_on=today, words="Update recorded",
+    )  # fmt: skip
+    event = audit.record(
+        session, action, actor, Happened.ACTION_REPORTED,
+        name=str(update.answer), occurred_on=today, at=at, reason=update.note.strip(),
+        facts=as_stored(kept), request_id=update.request_id,
+        detail={"answer": str(update.answer)}
+        | ({"asked_on": update.asked_for_on.isoformat()} if update.asked_for_on else {})
+        | ({"suggested": update.belongs_to.strip()} if update.belongs_to.strip() else {}),
+    )  # fmt: skip
+    session.flush()
+    clocks.carry_out(session, action, foreseen, event=event, at=at, late_reason=update.note.strip() or "The update came late.")
+    session.flush()
+    return event

@@ -1,0 +1,237 @@
+"""What a move or a recorded fact does to the clocks of a case: start, meet, stop, cancel. Also worked out beforehand.
+
+:func:`foresee` answers the check page with the very code that then acts: the dates shown are the dates that start.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from tracker.models import Case, Deadline, Event, LocalPolicy
+from tracker.models.columns import JsonObject
+from tracker.services import deadlines
+from tracker.services.calendars import calendar_for
+from tracker.services.policies import length_of, policy_on
+from workflows.dates import compute
+from workflows.definition import Clock, StartsBy, Workflow
+from workflows.effects import Cancel, Effect, Start, Stop
+from workflows.facts import FactValue
+from workflows.ledger import Change, ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A clock about to start, with its worked date. ``due_on`` is None where no date can be worked out yet."""
+
+    clock: Clock
+    instance: str
+    starts_on: date
+    start_words: str
+    entered_on: date | None
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A running deadline about to end. ``kind`` is meet, stop or cancel; ``on`` the day; ``late`` whether after due."""
+
+    deadline: Deadline
+    kind: ChangeKind
+    on: date
+    reason: str
+
+    @property
+    def late(self) -> bool:
+        """Whether it is met after its date."""
+        due = self.deadline.due_on
+        return self.kind is ChangeKind.MEET and due is not None and self.on > due
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """All that will happen to the clocks."""
+
+    endings: tuple[Ending, ...]
+    startings: tuple[Starting, ...]
+
+
+def foresee(
+    session: Session,
+    case: Case,
+    workflow: Workflow,
+    effects: Iterable[Effect],
+    facts: Mapping[str, FactValue],
+    *,
+    new_facts: Mapping[str, FactValue],
+    occurred_on: date,
+    words: str,
+    instance: str = "",
+    final: bool = False,
+) -> Foreseen:
+    """Work out what the effects of a move and newly recorded facts do to the clocks. Changes nothing.
+
+    ``facts`` are all facts of the case, the new ones among them. Entering a final state cancels every clock that the
+    same act does not start: no duty runs on in a closed case.
+    """
+    running = deadlines.running(session, case) if case.id is not None else []
+    policy = policy_on(session, case, str(facts.get("area", "")))
+    endings: dict[int, Ending] = {}
+
+    def end(deadline: Deadline, kind: ChangeKind, on: date, reason: str = "") -> None:
+        endings.setdefault(id(deadline), Ending(deadline, kind, on, reason))
+
+    for deadline in running:
+        clock = workflow.clock_by_key.get(deadline.key)
+        if clock and deadline.instance in ("", instance) and _is_met(clock, facts, new_facts):
+            end(deadline, ChangeKind.MEET, _met_on(clock, new_facts, occurred_on))
+    effects = tuple(effects)
+    for effect in effects:
+        if isinstance(effect, Stop):
+            for deadline in _of(running, effect.clock):
+                if effect.outcome:
+                    end(deadline, ChangeKind.STOP, occurred_on, effect.outcome)
+                else:
+                    clock = workflow.clock_by_key[effect.clock]
+                    end(deadline, ChangeKind.MEET, _met_on(clock, facts, occurred_on))
+        elif isinstance(effect, Cancel):
+            for deadline in _of(running, effect.clock):
+                end(deadline, ChangeKind.CANCEL, occurred_on, words)
+    if final:
+        for deadline in running:
+            end(deadline, ChangeKind.CANCEL, occurred_on, words)
+    startings = list(_by_effect(workflow, effects, facts, policy, occurred_on, words))
+    settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
+    if not final:
+        ended = {ending.deadline.key for ending in endings.values()}
+        startings += [
+            one
+            for one in _by_fact(workflow, new_facts, facts, running, ended, instance)
+            if one[0].key not in settled
+        ]
+    calendar = calendar_for(session, case.partnership_id)
+    worked = []
+    for clock, for_whom, starts_on, start_words in startings:
+        period = length_of(policy, clock)
+        entered = _entered(clock, facts) if period is None else None
+        due_on = entered if period is None else compute(starts_on, period, calendar).due_on
+        worked.append(Starting(clock, for_whom, starts_on, start_words, entered, due_on))
+    return Foreseen(tuple(endings.values()), tuple(worked))
+
+
+def carry_out(
+    session: Session, case: Case, foreseen: Foreseen, *, event: Event, at: datetime, late_reason: str = ""
+) -> list[JsonObject]:
+    """Do what was foreseen; return what was done, for the history."""
+    done: list[JsonObject] = []
+    policy = policy_on(session, case, str(case.facts.get("area", "")))
+    for ending in foreseen.endings:
+        reason = late_reason if ending.late else ending.reason
+        entry = Change(kind=ending.kind, on=ending.on, reason=reason)
+        deadlines.change(session, case, ending.deadline, entry, event=event, at=at)
+        done.append(
+            {"did": str(ending.kind), "key": ending.deadline.key, "instance": ending.deadline.instance}
+            | ({"late": True} if ending.late else {})
+        )
+    for starting in foreseen.startings:
+        deadline = deadlines.start(
+            session,
+            case,
+            starting.clock,
+            period=length_of(policy, starting.clock),
+            starts_on=starting.starts_on,
+            start_words=starting.start_words,
+            at=at,
+            instance=starting.instance,
+            entered_on=starting.entered_on,
+        )
+        done.append(
+            {
+                "did": "start",
+                "key": deadline.key,
+                "instance": deadline.instance,
+                "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
+            }
+        )
+    return done
+
+
+def _is_met(clock: Clock, facts: Mapping[str, FactValue], new: Mapping[str, FactValue]) -> bool:
+    if not clock.met_by or not any(_said(new, name) for name in clock.met_by):
+        return False
+    return not clock.met_by_all or all(_said(facts, name) for name in clock.met_by)
+
+
+def _said(facts: Mapping[str, FactValue], name: str) -> bool:
+    return facts.get(name) not in (None, "", (), False)
+
+
+def _met_on(clock: Clock, facts: Mapping[str, FactValue], occurred_on: date) -> date:
+    days = [value for name in clock.met_by if isinstance(value := facts.get(name), date)]
+    return max(days) if days else occurred_on
+
+
+def _of(running: Iterable[Deadline], key: str) -> list[Deadline]:
+    every = key in {"all_clocks", "open_clocks"}
+    return [deadline for deadline in running if every or deadline.key == key]
+
+
+_Start = tuple[Clock, str, date, str]
+
+
+def _by_effect(
+    workflow: Workflow,
+    effects: Iterable[Effect],
+    facts: Mapping[str, FactValue],
+    policy: LocalPolicy | None,
+    occurred_on: date,
+    words: str,
+) -> Iterable[_Start]:
+    for effect in effects:
+        if not isinstance(effect, Start):
+            continue
+        clock = workflow.clock_by_key[effect.clock]
+        name = effect.from_fact or clock.starts_on
+        value = facts.get(name)
+        starts_on = value if isinstance(value, date) else occurred_on
+        fact = workflow.fact_by_name.get(name)
+        start_words = fact.label if fact and isinstance(value, date) else words
+        if length_of(policy, clock) is None and _entered(clock, facts) is None:
+            continue  # a date that is entered, and has not been
+        for instance in _instances(clock, facts):
+            yield clock, instance, starts_on, start_words
+
+
+def _entered(clock: Clock, facts: Mapping[str, FactValue]) -> date | None:
+    value = facts.get(clock.due_fact)
+    return value if isinstance(value, date) else None
+
+
+def _instances(clock: Clock, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
+    if not clock.per:
+        return ("",)
+    listed = facts.get(clock.each_of)
+    return listed if isinstance(listed, tuple) else (str(listed),) if listed else ()
+
+
+def _by_fact(
+    workflow: Workflow,
+    new: Mapping[str, FactValue],
+    facts: Mapping[str, FactValue],
+    running: Iterable[Deadline],
+    ended: set[str],
+    instance: str,
+) -> list[_Start]:
+    """Clocks that start because their starting fact was recorded, unless they run already."""
+    live = {deadline.key for deadline in running} - ended
+    found: list[_Start] = []
+    for clock in workflow.clocks:
+        if clock.starts_by is not StartsBy.FACT or clock.starts_on not in new or clock.key in live:
+            continue
+        value = new[clock.starts_on]
+        if isinstance(value, date) and (not _is_met(clock, facts, new) or clock.repeats):
+            label = workflow.fact_by_name[clock.starts_on].label
+            for each in _instances(clock, facts) if clock.per and not instance else (instance,):
+                found.append((clock, each, value, label))
+    return found
