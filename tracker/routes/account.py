@@ -1,0 +1,73 @@
+"""One's own account: roles, sessions, password."""
+
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import auth, headers, parts, passwords, web
+from tracker.forms.account import PasswordForm
+from tracker.policy import Permission
+from tracker.services import people, sign_in
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+TEMPLATE = "account/account.html"
+
+
+@bp.get("")
+@auth.needs(Permission.SIGNED_IN)
+def show() -> ResponseReturnValue:
+    """Who I am here, where I am signed in, and a new password."""
+    notice = next(iter(get_flashed_messages()), "")
+    return render_template(TEMPLATE, form=PasswordForm(formdata=None), notice=notice, **_mine())
+
+
+@bp.post("/password")
+@auth.needs(Permission.SIGNED_IN)
+def change_password() -> ResponseReturnValue:
+    """Replace the password. Every other session ends; this one goes on under a new token."""
+    form = PasswordForm()
+    if not form.validate() or not _fits(form):
+        return web.redrawn(TEMPLATE, form, _mine())
+    database, at, actor = parts.database(), parts.at(), auth.actor()
+    with database.reading() as session:
+        stored = people.own_hash(session, actor)
+    if stored is None or not passwords.matches(stored, form.present.data or ""):
+        form.present.errors = ["That is not the password that you have now"]
+        return web.redrawn(TEMPLATE, form, _mine())
+    new_hash = passwords.hashed(form.new.data or "")
+    with database.transaction() as session:
+        token = people.change_own_password(session, actor, present_is=stored, new_hash=new_hash, at=at)
+        begun = sign_in.resume(session, token, at=at, idle=auth.idle()) if token else None
+    if token is None or begun is None:
+        form.present.errors = ["Your password was changed elsewhere a moment ago"]
+        return web.redrawn(TEMPLATE, form, _mine())
+    auth.renew(token, begun)
+    flash("Your password is changed. You are signed out everywhere else.")
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post("/sign-out-everywhere")
+@auth.needs(Permission.SIGNED_IN)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session, this one too."""
+    with parts.database().transaction() as session:
+        sign_in.end_all(session, auth.actor().user_id or 0, at=parts.at())
+    auth.forget()
+    response = redirect(url_for("sign_in.show"), 303)
+    response.headers.extend(headers.SIGNED_OUT)
+    return response
+
+
+def _fits(form: PasswordForm) -> bool:
+    wrong = passwords.complaint(form.new.data or "", auth.actor().email)
+    if wrong:
+        form.new.errors = [wrong]
+    return wrong is None
+
+
+def _mine() -> dict[str, object]:
+    visit, actor = auth.visit(), auth.actor()
+    with parts.database().reading() as session:
+        roles = people.own_roles(session, actor)
+        sessions = people.own_sessions(session, actor, this_one=visit.sign_in_id if visit else 0)
+    named = [(auth.TITLES[role].capitalize(), where) for role, where in roles]
+    return {"person": actor, "roles": named, "sessions": sessions}
