@@ -1,0 +1,233 @@
+"""Deciding which reminders are owed: the tick.
+
+It asks what is owed and not yet done, never what fell due since the last time: a crash, a reboot or an outage of a
+fortnight loses nothing, and running it twice, late or in several processes at once changes nothing. Each notice has
+one key for ever, ``deadline:generation:step:mailbox``, and is written in the transaction that moves its deadline on.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import literal_column, update
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from tracker import clock, db
+from tracker.db import Database
+from tracker.models import Case, Deadline, DeadlineStatus, Outbox, OutboxState
+from tracker.services.calendars import calendar_for, calendars_for
+from tracker.services.ladders import ladder_from
+from tracker.services.mornings import morning_passed, next_morning
+from tracker.services.recipients import Directory, Recipient, in_order, parts_of
+from workflows.calendars import Calendar
+from workflows.ladder import Note, Plan, Who, plan
+from workflows.released import workflow_of
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+"""Deadlines decided in one transaction: few enough that nobody who saves a case waits for it."""
+
+OVERTAKEN = "A later step was due as well, and only that one goes."
+NOBODY = "Nobody in the partnership can be told."
+
+Done = Collection[tuple[str, Who]]
+
+
+@dataclass(frozen=True, slots=True)
+class TickResult:
+    """What one tick decided, in deadlines looked at and notices written."""
+
+    looked_at: int = 0
+    queued: int = 0
+    skipped: int = 0
+    for_nobody: int = 0
+
+    def __add__(self, other: "TickResult") -> "TickResult":
+        return TickResult(
+            self.looked_at + other.looked_at,
+            self.queued + other.queued,
+            self.skipped + other.skipped,
+            self.for_nobody + other.for_nobody,
+        )
+
+
+def tick(database: Database, at: datetime, *, batch: int = BATCH) -> TickResult:
+    """Decide everything that is owed at ``at`` and not decided yet. Sends nothing.
+
+    Between midnight and 08:00 in London and on days off nothing is decided.
+    """
+    with database.reading() as session:
+        if session.exec(owing(at).limit(1)).first() is None:
+            return TickResult()
+        today = morning_passed(at, calendar_for(session, None))
+    total = TickResult()
+    while today is not None:
+        with database.transaction() as session:
+            decided = _decide_some(session, at, today, batch)
+        total += decided
+        if not decided.looked_at:
+            break
+    return total
+
+
+def owing(at: datetime) -> SelectOfScalar[Deadline]:
+    """Select the deadlines that may owe a notice at ``at``, the longest waiting first."""
+    return (
+        select(Deadline)
+        .join(Case, col(Case.id) == col(Deadline.case_id))
+        .where(
+            # A literal, not a parameter: only so can both databases tell that the partial index will do.
+            col(Deadline.status) == literal_column(f"'{DeadlineStatus.RUNNING}'"),
+            col(Deadline.next_notice_at) <= at,
+            col(Deadline.next_notice_at).is_not(None),
+            col(Deadline.paused).is_(False),
+        )
+        .order_by(col(Deadline.next_notice_at), col(Deadline.id))
+    )
+
+
+def _decide_some(session: Session, at: datetime, today: date, batch: int) -> TickResult:
+    # The join locks the case with its deadline. Whoever changes a case locks it first, so neither waits for the other
+    # while holding what the other needs.
+    deadlines = session.exec(db.for_update(session, owing(at).limit(batch), skip_locked=True)).all()
+    if not deadlines:
+        return TickResult()
+    wanted = {deadline.case_id for deadline in deadlines}
+    cases = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(wanted))).all()}
+    calendars = calendars_for(session, {case.partnership_id for case in cases.values()})
+    done = _done(session, deadlines)
+    directory = Directory(session, at)
+    total = TickResult()
+    for deadline in deadlines:
+        case = cases[deadline.case_id]
+        calendar = calendars[case.partnership_id]
+        try:
+            planned = _plan(deadline, case, today, done, calendar)
+        except ValueError as error:
+            # One ladder that cannot be read must not keep the others waiting; it is looked at again tomorrow.
+            log.error("deadline %s: its ladder cannot be read (%s)", deadline.id, type(error).__name__)  # noqa: TRY400
+            deadline.next_notice_at = next_morning(today, calendar)
+            continue
+        total += _write(session, directory, deadline, case, planned, at=at)
+        deadline.next_notice_at = clock.morning_of(planned.next_on) if planned.next_on else None
+    session.flush()
+    return replace(total, looked_at=len(deadlines))
+
+
+def _plan(
+    deadline: Deadline, case: Case, today: date, done: Mapping[tuple[int, int], Done], calendar: Calendar
+) -> Plan:
+    """What is owed today: nothing for a date that is not set or a closed case, nothing yet on a closed day."""
+    final = workflow_of(case.process, case.workflow_version).state_by_name[case.state].final
+    if deadline.due_on is None or final:
+        return Plan((), (), None)
+    if not calendar.is_working(today):
+        return Plan((), (), calendar.next_working(today))
+    had = done[_row(deadline.id), deadline.generation]
+    return plan(ladder_from(deadline.ladder), deadline.due_on, today, had, calendar)
+
+
+def _done(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int, int], set[tuple[str, Who]]]:
+    """Steps and parts that need no deciding again: whatever was written and not cancelled."""
+    rows = session.exec(
+        select(Outbox.deadline_id, Outbox.generation, Outbox.rung, Outbox.payload)
+        .where(
+            col(Outbox.deadline_id).in_([deadline.id for deadline in deadlines]),
+            Outbox.state != OutboxState.CANCELLED,
+        )
+        .order_by(col(Outbox.id))
+    ).all()
+    done: dict[tuple[int, int], set[tuple[str, Who]]] = defaultdict(set)
+    for deadline_id, generation, rung, payload in rows:
+        if deadline_id is not None:
+            done[deadline_id, generation].update((rung, part) for part in parts_of(payload))
+    return done
+
+
+def _write(
+    session: Session, directory: Directory, deadline: Deadline, case: Case, planned: Plan, *, at: datetime
+) -> TickResult:
+    """Write the notices of one deadline: one for each step and mailbox, and of several steps only the latest goes."""
+    told: dict[tuple[str, str], tuple[Note, Recipient]] = {}
+    latest: dict[str, Note] = {}
+    queued = skipped = for_nobody = 0
+    for note in (*planned.send, *planned.skip):
+        audience = directory.audience(case, deadline, [note.to])
+        if not audience:
+            row = _notice(deadline, case, note, None, at)
+            row.state, row.last_error = OutboxState.FAILED, NOBODY
+            for_nobody += _insert(session, row)
+        for recipient in audience:
+            key = (note.rung, recipient.address)
+            earlier = told.get(key)
+            told[key] = (note, earlier[1].with_parts_of(recipient) if earlier else recipient)
+            if note in planned.send:
+                chosen = latest.get(recipient.address)
+                latest[recipient.address] = max(chosen, note, key=lambda n: n.on) if chosen else note
+    for (rung, address), (note, recipient) in told.items():
+        row = _notice(deadline, case, note, recipient, at)
+        chosen = latest.get(address)
+        if chosen is not None and chosen.rung == rung:
+            queued += _insert(session, row) or _wanted_again(session, row)
+        else:
+            row.state, row.last_error = OutboxState.SKIPPED, OVERTAKEN
+            skipped += _insert(session, row)
+    return TickResult(queued=queued, skipped=skipped, for_nobody=for_nobody)
+
+
+def _notice(deadline: Deadline, case: Case, note: Note, recipient: Recipient | None, at: datetime) -> Outbox:
+    part = recipient.part if recipient else note.to
+    mailbox = recipient.address if recipient else f"nobody-{note.to}"
+    payload: dict[str, object] = {"parts": in_order(recipient.parts if recipient else {note.to})}
+    if recipient and recipient.no_lead:
+        payload["no_lead"] = True
+    return Outbox(
+        dedupe_key=f"{deadline.id}:{deadline.generation}:{note.rung}:{mailbox}",
+        kind="reminder",
+        recipient_id=recipient.user_id if recipient else None,
+        to_address=recipient.address if recipient else "",
+        who=str(part),
+        case_id=case.id,
+        deadline_id=deadline.id,
+        generation=deadline.generation,
+        rung=note.rung,
+        singly=note.singly,
+        template=template_for(part, singly=note.singly),
+        payload=payload,
+        owed_on=note.on,
+        not_before=clock.morning_of(note.on),
+        created_at=at,
+    )
+
+
+def template_for(part: Who, *, singly: bool) -> str:
+    """Which words a notice is sent in."""
+    if not singly:
+        return "digest"
+    return "overdue" if part in {Who.LEAD, Who.OFFICER} else "escalation"
+
+
+def _insert(session: Session, row: Outbox) -> int:
+    return db.insert_new(session, Outbox, [row.model_dump(exclude={"id"})])
+
+
+def _wanted_again(session: Session, row: Outbox) -> int:
+    """A notice that was cancelled, and never sent, goes after all when its reason has gone."""
+    result = session.connection().execute(
+        update(Outbox)
+        .where(col(Outbox.dedupe_key) == row.dedupe_key, col(Outbox.state) == OutboxState.CANCELLED)
+        .values(
+            state=OutboxState.QUEUED, last_error="", not_before=row.not_before, attempts=0, message_id=None
+        )
+    )
+    return result.rowcount
+
+
+def _row(number: int | None) -> int:
+    if number is None:
+        raise ValueError("the row has no number yet: flush first")
+    return number
