@@ -250,9 +250,29 @@ class Workflow:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything that ``tracker workflows show --format json`` prints but the digest itself."""
-        canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        """SHA-256 of what ``tracker workflows show --format json`` prints, and of all else that gives it its meaning."""
+        locked = {**self.as_json(), "meaning": self._meaning()}
+        canonical = json.dumps(locked, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def _meaning(self) -> list[object]:
+        """What the printed form leaves out and an open case relies on: facts, what is said anew, how clocks run."""
+        return [
+            self.opening_needs,
+            [effect.text for effect in self.opening],
+            self.date_order,
+            [(f.name, f.kind, [c.value for c in f.choices], f.may_be_future, f.private) for f in self.facts],
+            [
+                (m.name, m.anew, [(r.name, r.facts, r.override_by) for r in m.requirements])
+                for m in self.moves
+            ],
+            [
+                (c.key, c.starts_by, c.each_of, c.met_by_all, c.due_fact, c.repeats, c.minimum, c.extend_by)
+                for c in self.clocks
+            ],
+            [(c.key, c.period.mode, c.period.day_zero, c.period.roll) for c in self.clocks if c.period],
+            [(c.key, r.key, r.offset, r.unit, r.to, r.repeat_every) for c in self.clocks for r in c.ladder],
+        ]
 
     def as_json(self) -> dict[str, object]:
         """The definition as plain values: names, words, deciders, needs, effects, clocks."""
