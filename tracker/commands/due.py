@@ -45,7 +45,7 @@ def due(source: TextIO | None) -> None:
     others go on, and the exit status is then 1.
     """
     if not answer_lines(source or sys.stdin, sys.stdout, answer):
-        raise click.exceptions.Exit(1)
+        sys.exit(1)  # click hands an Exit of its own back as a value when it does not stand alone
 
 
 def answer(asked: Mapping[str, object]) -> Answer:
