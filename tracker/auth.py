@@ -20,7 +20,7 @@ from tracker.errors import NotPermitted, TrackerError
 from tracker.models import Role
 from tracker.policy import AT_THE_DOOR, Actor, Permission, may_knock
 from tracker.services import sign_in
-from tracker.services.sign_in import Visit
+from tracker.services.sign_in import Knock, Visit
 from tracker.throttle import TriedTooOften
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -39,11 +39,11 @@ TITLES: dict[Role, str] = {
 """The roles as pages say them."""
 
 
-class NobodySignedIn(TrackerError):  # noqa: N818 - it says what happened
+class NobodySignedIn(TrackerError):
     """Something was sent by nobody: the session has ended, or there never was one."""
 
 
-class Unlabelled(RuntimeError):  # noqa: N818 - it says what happened
+class Unlabelled(RuntimeError):
     """A view has no permission label. That is a mistake in the code, and the view stays closed."""
 
 
@@ -114,25 +114,29 @@ def visit() -> Visit | None:
     return found if isinstance(found, Visit) else None
 
 
-def sign_in_with(email: str, password: str) -> bool:
-    """Try to sign somebody in; False if the address and the password are not those of somebody who may.
-
-    The password is compared outside any transaction: it takes long on purpose.
+def compare(email: str, password: str) -> tuple[Knock, bool]:
+    """Count a try and compare the password, outside any transaction: that takes long on purpose.
 
     Raises:
         TriedTooOften: it is too soon to try again. The password was not looked at.
-
     """
-    database, at = parts.database(), parts.at()
-    with database.transaction() as records:
-        knocked = sign_in.knock(records, email=email, address=request.remote_addr or "", at=at)
+    with parts.database().transaction() as records:
+        knocked = sign_in.knock(records, email=email, address=request.remote_addr or "", at=parts.at())
     if isinstance(knocked, int):
         raise TriedTooOften(knocked)
-    right = passwords.matches(knocked.stored, password)
-    with database.transaction() as records:
-        token = sign_in.enter(records, knocked, password=password, right=right, at=at)
-        # Read in the same transaction: the row is not there for anybody else yet.
-        begun = sign_in.resume(records, token, at=at, idle=idle()) if token else None
+    return knocked, passwords.matches(knocked.stored, password)
+
+
+def sign_in_with(email: str, password: str) -> bool:
+    """Try to sign somebody in; False if the address and the password are not those of somebody who may.
+
+    Raises:
+        TriedTooOften: it is too soon to try again.
+    """
+    knocked, right = compare(email, password)
+    with parts.database().transaction() as records:
+        token = sign_in.enter(records, knocked, password=password, right=right, at=parts.at())
+        begun = sign_in.resume(records, token, at=parts.at(), idle=idle()) if token else None
     if token is None or begun is None:
         return False
     renew(token, begun)

@@ -74,24 +74,23 @@ _TEMPLATES = {404: "errors/404.html", 410: "errors/410.html", 503: "errors/503.h
 def install(app: Flask) -> None:
     """Answer every error with its page."""
     for error in ANSWERS:
-        app.register_error_handler(error, _answer)
+        app.register_error_handler(error, answer)
     for lost in UNREACHABLE:
         app.register_error_handler(lost, _unreachable)
     app.register_error_handler(SecurityError, _not_our_host)
     app.register_error_handler(InternalServerError, _unexpected)
 
 
-def _answer(error: Exception) -> ResponseReturnValue:
+def answer(error: Exception) -> ResponseReturnValue:
+    """Answer an error of the table with its page."""
     kind = next(kind for kind in type(error).__mro__ if kind in ANSWERS)
-    answer = ANSWERS[kind]
+    shown = ANSWERS[kind]
     if kind is HTTPException and isinstance(error, HTTPException):
         if error.response is not None or error.code is None or error.code < 400:
             return error.get_response()
-        template = _TEMPLATES.get(error.code, answer.template)
+        template = _TEMPLATES.get(error.code, shown.template)
         return make_response(render_template(template), error.code)
-    response = make_response(
-        render_template(answer.template, message=answer.words or str(error)), answer.status
-    )
+    response = make_response(render_template(shown.template, message=shown.words or str(error)), shown.status)
     _explain(response, error)
     return response
 

@@ -24,7 +24,7 @@ MOST_UNKNOWN = 20
 REMEMBERED = timedelta(days=30)
 
 
-class TriedTooOften(TrackerError):  # noqa: N818 - it says what happened
+class TriedTooOften(TrackerError):
     """Too many tries to sign in. ``seconds`` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:

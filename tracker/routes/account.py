@@ -27,16 +27,13 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate() or not _fits(form):
         return web.redrawn(TEMPLATE, form, _mine())
-    database, at, actor = parts.database(), parts.at(), auth.actor()
-    with database.reading() as session:
-        stored = people.own_hash(session, actor)
-    if stored is None or not passwords.matches(stored, form.present.data or ""):
+    knocked, right = auth.compare(auth.actor().email, form.present.data or "")
+    if not right:
         form.present.errors = ["That is not the password that you have now"]
         return web.redrawn(TEMPLATE, form, _mine())
-    new_hash = passwords.hashed(form.new.data or "")
-    with database.transaction() as session:
-        token = people.change_own_password(session, actor, present_is=stored, new_hash=new_hash, at=at)
-        begun = sign_in.resume(session, token, at=at, idle=auth.idle()) if token else None
+    with parts.database().transaction() as session:
+        token = people.change_own_password(session, auth.actor(), knocked, form.new.data or "", at=parts.at())
+        begun = sign_in.resume(session, token, at=parts.at(), idle=auth.idle()) if token else None
     if token is None or begun is None:
         form.present.errors = ["Your password was changed elsewhere a moment ago"]
         return web.redrawn(TEMPLATE, form, _mine())

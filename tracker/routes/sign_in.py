@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from tracker import auth, headers, parts, web
+from tracker import auth, errorpages, headers, parts, web
 from tracker.forms.sign_in import SignInForm
 from tracker.policy import Permission
 from tracker.services import people, sign_in
@@ -68,7 +68,7 @@ def leave() -> ResponseReturnValue:
 def gone(error: CSRFError) -> ResponseReturnValue:
     """Draw the form again with what was typed, where it had been open for too long. Nobody was signed in."""
     if request.endpoint != "sign_in.enter":
-        raise error
+        return errorpages.answer(error)
     form = SignInForm()
     form.email.errors = ["The page had been open for too long. Enter your password and sign in again"]
     return web.redrawn(TEMPLATE, form, _demonstration(), status=400)

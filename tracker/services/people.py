@@ -11,6 +11,7 @@ from tracker.errors import BadInput, NotPermitted
 from tracker.models import Membership, Organisation, Partnership, Role, SignIn, User
 from tracker.policy import Actor
 from tracker.services import sign_in
+from tracker.services.sign_in import Knock
 
 FOR_AN_ORGANISATION = frozenset({Role.LEAD})
 """Roles that are held for an agency; the others are held in a partnership."""
@@ -122,25 +123,25 @@ def set_password(session: Session, actor: Actor, email: str, password: str, *, a
 
 
 def change_own_password(
-    session: Session, actor: Actor, *, present_is: str, new_hash: str, at: datetime
+    session: Session, actor: Actor, knocked: Knock, new_password: str, *, at: datetime
 ) -> str | None:
     """Replace one's own password and end all one's sessions; the token of a new one.
 
-    ``present_is`` is the stored hash that the present password was compared with, outside the transaction.
-    None: it was changed meanwhile.
+    ``knocked`` is the try with which the present password was compared and found right, outside the transaction.
+    None: the password was changed meanwhile.
+
+    Raises:
+        BadInput: the new password cannot be taken.
     """
+    stored = _accepted(new_password, actor.email)
     user = session.exec(db.for_update(session, select(User).where(User.id == actor.user_id))).one()
-    if user.password_hash != present_is:
+    if user.id != knocked.user_id or user.password_hash != knocked.stored:
         return None
-    user.password_hash = new_hash
+    sign_in.succeeded(session, knocked)
+    user.password_hash = stored
     session.add(user)
     sign_in.end_all(session, user.id or 0, at=at)
     return sign_in.begin(session, user, at=at)
-
-
-def own_hash(session: Session, actor: Actor) -> str | None:
-    """The stored hash of one's own password."""
-    return session.exec(select(User.password_hash).where(User.id == actor.user_id)).one()
 
 
 def own_roles(session: Session, actor: Actor) -> tuple[tuple[Role, str], ...]:

@@ -63,14 +63,19 @@ def enter(session: Session, knocked: Knock, *, password: str, right: bool, at: d
     if user is None or not right or not user.active or user.password_hash != knocked.stored:
         _note(session, Looked.SIGN_IN_REFUSED, knocked.user_id, at, {"why": "not accepted"})
         return None
-    attempt = session.get(SignInAttempt, knocked.attempt_id)
-    if attempt is not None:
-        attempt.succeeded = True
-        session.add(attempt)
+    succeeded(session, knocked)
     if user.password_hash is not None and passwords.outdated(user.password_hash):
         user.password_hash = passwords.hashed(password)
         session.add(user)
     return begin(session, user, at=at)
+
+
+def succeeded(session: Session, knocked: Knock) -> None:
+    """Note that a try was right after all."""
+    attempt = session.get(SignInAttempt, knocked.attempt_id)
+    if attempt is not None:
+        attempt.succeeded = True
+        session.add(attempt)
 
 
 def begin(session: Session, user: User, *, at: datetime) -> str:
