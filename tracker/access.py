@@ -93,17 +93,17 @@ def deadline_for(session: Session, case: Case, key: str, instance: str = "") -> 
 
 
 def plan_for(session: Session, actor: Actor, key: str) -> Plan:
-    """The plan of that key, if the actor works in its partnership.
+    """The plan of that key, if the actor works in its partnership; the newest where several partnerships have one.
 
     Raises:
         NotVisible: there is none, or it is not theirs to see.
     """
-    plan = session.exec(select(Plan).where(Plan.key == key)).first()
-    if plan is None or not (
-        actor.system or allows(actor, Permission.WORK_READ, Subject(partnership_id=plan.partnership_id))
-    ):
-        raise NotVisible("There is no such plan, or it is not yours to see.")
-    return plan
+    for plan in session.exec(
+        select(Plan).where(or_(col(Plan.key) == key.lower(), col(Plan.name) == key)).order_by(col(Plan.id).desc())
+    ).all():
+        if allows(actor, Permission.WORK_READ, Subject(partnership_id=plan.partnership_id)):
+            return plan
+    raise NotVisible("There is no such plan, or it is not yours to see.")
 
 
 def partnership_for(session: Session, actor: Actor, key: str, permission: Permission) -> Partnership:
@@ -149,5 +149,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def note_view(session: Session, actor: Actor, case: Case, at: datetime) -> None:
     """Record that a restricted case was opened (s.62 Data Protection Act 2018: consultation)."""
     session.add(
-        AccessLog(at=at, user_id=actor.user_id, what=Looked.CONSULTED, case_id=case.id, detail={"page": "case"})
+        AccessLog(
+            at=at, user_id=actor.user_id, what=Looked.CONSULTED, case_id=case.id, detail={"page": "case"}
+        )
     )

@@ -2,9 +2,9 @@
 
 import importlib
 import sys
-from typing_extensions import override
 
 import click
+from typing_extensions import override
 
 from tracker.errors import TrackerError
 
@@ -13,6 +13,11 @@ COMMANDS: dict[str, str] = {
     "threshold": "tracker.commands.threshold:threshold",
     "timescale": "tracker.commands.timescale:timescale",
     "read-plan": "tracker.commands.plans:read_plan",
+    "import-plan": "tracker.commands.plan_store:import_command",
+    "export-plan": "tracker.commands.plan_store:export_command",
+    "overdue": "tracker.commands.overdue:overdue_command",
+    "verify": "tracker.commands.overdue:verify_command",
+    "workflows": "tracker.commands.workflows:workflows",
 }
 
 

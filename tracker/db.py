@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
@@ -62,7 +62,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         # The driver must not begin transactions by itself: `begin` below says which kind.
-        dbapi.isolation_level = None  # type: ignore[attr-defined]
+        dbapi.isolation_level = None
         cursor = dbapi.cursor()
         for pragma in (
             f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -85,7 +85,9 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def for_update(session: Session, statement: SelectOfScalar[T], *, skip_locked: bool = False) -> SelectOfScalar[T]:
+def for_update(
+    session: Session, statement: SelectOfScalar[T], *, skip_locked: bool = False
+) -> SelectOfScalar[T]:
     """The same selection, holding its rows until the end of the transaction.
 
     On SQLite the whole write unit already holds the database, so nothing is added.

@@ -53,11 +53,15 @@ class Actor:
 
     def partnerships(self, *roles: Role) -> frozenset[int]:
         """Ids of the partnerships in which they hold one of the roles."""
-        return frozenset(h.partnership_id for h in self.holdings if h.role in roles and h.partnership_id is not None)
+        return frozenset(
+            h.partnership_id for h in self.holdings if h.role in roles and h.partnership_id is not None
+        )
 
     def organisations(self, *roles: Role) -> frozenset[int]:
         """Ids of the organisations for which they hold one of the roles."""
-        return frozenset(h.organisation_id for h in self.holdings if h.role in roles and h.organisation_id is not None)
+        return frozenset(
+            h.organisation_id for h in self.holdings if h.role in roles and h.organisation_id is not None
+        )
 
     def holds(self, *roles: Role) -> bool:
         """Whether they hold one of the roles anywhere."""
@@ -113,7 +117,7 @@ def is_system(actor: Actor, _subject: Subject) -> bool:
 
 
 POLICY: Mapping[Permission, tuple[Rule, ...]] = {
-    Permission.CASE_READ: (holds(*READERS), named, leads),
+    Permission.CASE_READ: (holds(*READERS), named, leads, is_system),
     Permission.CASE_LOG: (holds(*UNIT), is_system),
     Permission.CASE_RECORD: (holds(*UNIT), is_system),
     Permission.CASE_GRANT: (holds(*UNIT), is_system),
@@ -121,7 +125,7 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.ACTION_UPDATE: (holds(*UNIT), leads),
     Permission.ACTION_VERIFY: (holds(*UNIT),),
     Permission.PLAN_IMPORT: (holds(*UNIT), is_system),
-    Permission.WORK_READ: (holds(*READERS),),
+    Permission.WORK_READ: (holds(*READERS), is_system),
     Permission.REMINDERS_READ: (holds(*READERS),),
     Permission.PEOPLE_MANAGE: (holds(Role.ADMINISTRATOR),),
 }

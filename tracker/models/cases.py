@@ -36,7 +36,7 @@ class Case(SQLModel, table=True):
         Index(None, "owner_user_id"),
         Index(None, "parent_id"),
     )
-    __mapper_args__ = {"version_id_col": _version}  # noqa: RUF012 - SQLAlchemy's own way
+    __mapper_args__ = {"version_id_col": _version}
 
     id: int | None = Field(default=None, primary_key=True, description="Row number; never shown.")
     reference: str = Field(description="Readable and unique, without a name: HCSP-DHR-2026-001.")

@@ -12,10 +12,10 @@ class Plan(SQLModel, table=True):
     """One adopted plan, with the headings that it was printed with."""
 
     __tablename__ = "plans"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (UniqueConstraint("partnership_id", "key"),)
 
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
-    key: str = Field(description="Short name: worcestershire-2018-19.")
+    key: str = Field(description="Short name, made from its name: community-safety-agreement-2018-19.")
     partnership_id: int = Field(foreign_key="partnerships.id", description="Whose plan.")
     name: str = Field(description="Name as printed.")
     starts_on: date | None = Field(default=None, description="First day.")

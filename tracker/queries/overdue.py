@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from tracker import access
 from tracker.models import ActionDetails, Case, Deadline, DeadlineStatus, Organisation, Partnership, Plan
@@ -57,7 +57,7 @@ def overdue(
         statement = (
             statement.join(ActionDetails, col(ActionDetails.case_id) == col(Case.id))
             .join(Plan, col(ActionDetails.plan_id) == col(Plan.id))
-            .where(Plan.key == plan)
+            .where(or_(col(Plan.key) == plan.lower(), col(Plan.name) == plan))
         )
     if partnership is not None:
         statement = statement.join(Partnership, col(Case.partnership_id) == col(Partnership.id)).where(

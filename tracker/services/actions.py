@@ -60,43 +60,58 @@ def report(session: Session, actor: Actor, action: Case, update: Update, *, at: 
         ChangedMeanwhile: someone else changed the action after the actor opened it.
         BadInput: the words or the date that the answer needs are missing, or the action is not open.
     """
-    if update.request_id:
-        before = session.exec(
-            select(Event).where(Event.case_id == action.id, Event.request_id == update.request_id)
-        ).first()
-        if before is not None:
-            return before
+    if before := _done_before(session, action, update.request_id):
+        return before
     if not policy.allows(actor, Permission.ACTION_UPDATE, access.subject_of(session, action)):
         raise NotPermitted("Only the action's lead or the business unit reports on it.")
     if action.version != update.seen_version:
         raise ChangedMeanwhile(action.reference)
-    if action.state not in OPEN_STATES:
-        raise BadInput("This action is not open, so there is nothing to report on.")
-    note, today = update.note.strip(), time.london(at)
-    if not note and update.answer in NEEDS_NOTE:
-        raise BadInput(NEEDS_NOTE[update.answer])
-    if update.answer is Answer.MORE_TIME:
-        _require_later(action, session, update.asked_for_on, today)
+    today = time.london(at)
+    _require_answer(session, action, update, today)
+    note = update.note.strip()
     facts: dict[str, FactValue] = {
-        "update_kind": str(update.answer), "update_note": note, "last_update_on": today,
-    }  # fmt: skip
-    late = note or "The update came late."
+        "update_kind": str(update.answer),
+        "update_note": note,
+        "last_update_on": today,
+    }
+    step = ""
     if update.answer is Answer.DONE:
-        done = facts | {"completed_on": today, "outcome": note}
+        step = "report_complete"
+        facts |= {"completed_on": today, "outcome": note}
+    elif update.answer is Answer.PROGRESS and action.state == "agreed":
+        step = "start"
+    if step:
         asked = MoveRequest(
-            update.seen_version, today, facts=done, reason=note, late_reason=late, request_id=update.request_id
+            update.seen_version,
+            today,
+            facts=facts,
+            reason=note,
+            late_reason=note,
+            request_id=update.request_id,
         )
-        return cases.move(session, actor, action, "report_complete", asked, at=at)
-    if update.answer is Answer.PROGRESS and action.state == "agreed":
-        asked = MoveRequest(
-            update.seen_version, today, facts=facts, reason=note, late_reason=late, request_id=update.request_id
-        )
-        return cases.move(session, actor, action, "start", asked, at=at)
+        return cases.move(session, actor, action, step, asked, at=at)
     if update.asked_for_on and update.answer is Answer.MORE_TIME:
         facts["asked_for_on"] = update.asked_for_on
     if update.answer is Answer.NOT_OURS and update.belongs_to.strip():
         facts["belongs_to"] = update.belongs_to.strip()
     return _record(session, actor, action, update, facts, at=at)
+
+
+def _done_before(session: Session, action: Case, request_id: str | None) -> Event | None:
+    if not request_id:
+        return None
+    return session.exec(
+        select(Event).where(Event.case_id == action.id, Event.request_id == request_id)
+    ).first()
+
+
+def _require_answer(session: Session, action: Case, update: Update, today: date) -> None:
+    if action.state not in OPEN_STATES:
+        raise BadInput("This action is not open, so there is nothing to report on.")
+    if not update.note.strip() and update.answer in NEEDS_NOTE:
+        raise BadInput(NEEDS_NOTE[update.answer])
+    if update.answer is Answer.MORE_TIME:
+        _require_later(session, action, update.asked_for_on, today)
 
 
 def decide_more_time(
@@ -110,9 +125,7 @@ def decide_more_time(
         ChangedMeanwhile: someone else changed the action after the actor opened it.
         BadInput: nothing was asked for, or no reason was given.
     """
-    if not policy.decides(
-        actor, (Decider.BU_MANAGER, Decider.CSP_CHAIR), access.subject_of(session, action)
-    ):
+    if not policy.decides(actor, (Decider.BU_MANAGER, Decider.CSP_CHAIR), access.subject_of(session, action)):
         raise NotPermitted("Only a business unit manager or the CSP chair agrees a new date.")
     if action.version != seen_version:
         raise ChangedMeanwhile(action.reference)
@@ -145,7 +158,7 @@ def decide_more_time(
     return event
 
 
-def _require_later(action: Case, session: Session, wanted: date | None, today: date) -> None:
+def _require_later(session: Session, action: Case, wanted: date | None, today: date) -> None:
     if wanted is None:
         raise BadInput("Enter the new date you are asking for.")
     if wanted <= today:
@@ -173,6 +186,13 @@ def _record(
         | ({"suggested": update.belongs_to.strip()} if update.belongs_to.strip() else {}),
     )  # fmt: skip
     session.flush()
-    clocks.carry_out(session, action, foreseen, event=event, at=at, late_reason=update.note.strip() or "The update came late.")
+    clocks.carry_out(
+        session,
+        action,
+        foreseen,
+        event=event,
+        at=at,
+        late_reason=update.note.strip() or "The update came late.",
+    )
     session.flush()
     return event

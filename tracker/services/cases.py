@@ -86,9 +86,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     return case
 
 
-def move(
-    session: Session, actor: Actor, case: Case, name: str, asked: MoveRequest, *, at: datetime
-) -> Event:
+def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveRequest, *, at: datetime) -> Event:
     """Take a case one step along its process: state, facts, clocks, history and notices, all or nothing.
 
     Raises:
@@ -189,9 +187,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
 
 def _logged_before(session: Session, request_id: str) -> Case | None:
     return session.exec(
-        select(Case)
-        .join(Event)
-        .where(Event.request_id == request_id, Event.kind == Happened.CASE_OPENED)
+        select(Case).join(Event).where(Event.request_id == request_id, Event.kind == Happened.CASE_OPENED)
     ).first()
 
 
@@ -199,9 +195,7 @@ def _done_before(session: Session, case: Case, request_id: str | None) -> Event 
     """The event of the same form, if it was sent before: a double press changes nothing twice."""
     if not request_id:
         return None
-    return session.exec(
-        select(Event).where(Event.case_id == case.id, Event.request_id == request_id)
-    ).first()
+    return session.exec(select(Event).where(Event.case_id == case.id, Event.request_id == request_id)).first()
 
 
 def _require_decider(
@@ -302,5 +296,3 @@ def _take_owner(session: Session, case: Case, facts: Mapping[str, FactValue]) ->
 
 def _label(workflow: Workflow, case: Case) -> str:
     return workflow.state_by_name[case.state].label
-
-

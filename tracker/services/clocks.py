@@ -14,7 +14,8 @@ from tracker.models.columns import JsonObject
 from tracker.services import deadlines
 from tracker.services.calendars import calendar_for
 from tracker.services.policies import length_of, policy_on
-from workflows.dates import compute
+from workflows.calendars import Calendar
+from workflows.dates import Period, compute
 from workflows.definition import Clock, StartsBy, Workflow
 from workflows.effects import Cancel, Effect, Start, Stop
 from workflows.facts import FactValue
@@ -77,47 +78,74 @@ def foresee(
     """
     running = deadlines.running(session, case) if case.id is not None else []
     policy = policy_on(session, case, str(facts.get("area", "")))
-    endings: dict[int, Ending] = {}
+    effects = tuple(effects)
+    endings = _endings(
+        workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final
+    )
+    starts = list(_by_effect(workflow, effects, facts, policy, occurred_on, words))
+    if not final:
+        settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
+        live = {deadline.key for deadline in running} - {ending.deadline.key for ending in endings}
+        starts += [
+            one for one in _by_fact(workflow, new_facts, facts, live, instance) if one[0].key not in settled
+        ]
+    calendar = calendar_for(session, case.partnership_id)
+    return Foreseen(
+        endings, tuple(_worked(one, length_of(policy, one[0]), facts, calendar) for one in starts)
+    )
 
-    def end(deadline: Deadline, kind: ChangeKind, on: date, reason: str = "") -> None:
-        endings.setdefault(id(deadline), Ending(deadline, kind, on, reason))
 
+def _endings(
+    workflow: Workflow,
+    running: Iterable[Deadline],
+    effects: Iterable[Effect],
+    facts: Mapping[str, FactValue],
+    new_facts: Mapping[str, FactValue],
+    occurred_on: date,
+    words: str,
+    instance: str,
+    *,
+    final: bool,
+) -> tuple[Ending, ...]:
+    """Which running deadlines end, and how. The first reason that is found for one stands."""
+    found: list[Ending] = []
     for deadline in running:
         clock = workflow.clock_by_key.get(deadline.key)
         if clock and deadline.instance in ("", instance) and _is_met(clock, facts, new_facts):
-            end(deadline, ChangeKind.MEET, _met_on(clock, new_facts, occurred_on))
-    effects = tuple(effects)
+            found.append(Ending(deadline, ChangeKind.MEET, _met_on(clock, new_facts, occurred_on), ""))
     for effect in effects:
         if isinstance(effect, Stop):
-            for deadline in _of(running, effect.clock):
-                if effect.outcome:
-                    end(deadline, ChangeKind.STOP, occurred_on, effect.outcome)
-                else:
-                    clock = workflow.clock_by_key[effect.clock]
-                    end(deadline, ChangeKind.MEET, _met_on(clock, facts, occurred_on))
+            found += [
+                Ending(deadline, ChangeKind.STOP, occurred_on, effect.outcome)
+                if effect.outcome
+                else Ending(
+                    deadline,
+                    ChangeKind.MEET,
+                    _met_on(workflow.clock_by_key[effect.clock], facts, occurred_on),
+                    "",
+                )
+                for deadline in _of(running, effect.clock)
+            ]
         elif isinstance(effect, Cancel):
-            for deadline in _of(running, effect.clock):
-                end(deadline, ChangeKind.CANCEL, occurred_on, words)
+            found += [
+                Ending(deadline, ChangeKind.CANCEL, occurred_on, words)
+                for deadline in _of(running, effect.clock)
+            ]
     if final:
-        for deadline in running:
-            end(deadline, ChangeKind.CANCEL, occurred_on, words)
-    startings = list(_by_effect(workflow, effects, facts, policy, occurred_on, words))
-    settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
-    if not final:
-        ended = {ending.deadline.key for ending in endings.values()}
-        startings += [
-            one
-            for one in _by_fact(workflow, new_facts, facts, running, ended, instance)
-            if one[0].key not in settled
-        ]
-    calendar = calendar_for(session, case.partnership_id)
-    worked = []
-    for clock, for_whom, starts_on, start_words in startings:
-        period = length_of(policy, clock)
-        entered = _entered(clock, facts) if period is None else None
-        due_on = entered if period is None else compute(starts_on, period, calendar).due_on
-        worked.append(Starting(clock, for_whom, starts_on, start_words, entered, due_on))
-    return Foreseen(tuple(endings.values()), tuple(worked))
+        found += [Ending(deadline, ChangeKind.CANCEL, occurred_on, words) for deadline in running]
+    first: dict[int, Ending] = {}
+    for ending in found:
+        first.setdefault(id(ending.deadline), ending)
+    return tuple(first.values())
+
+
+def _worked(
+    start: "_Start", period: Period | None, facts: Mapping[str, FactValue], calendar: Calendar
+) -> Starting:
+    clock, instance, starts_on, start_words = start
+    entered = _entered(clock, facts) if period is None else None
+    due_on = entered if period is None else compute(starts_on, period, calendar).due_on
+    return Starting(clock, instance, starts_on, start_words, entered, due_on)
 
 
 def carry_out(
@@ -219,12 +247,10 @@ def _by_fact(
     workflow: Workflow,
     new: Mapping[str, FactValue],
     facts: Mapping[str, FactValue],
-    running: Iterable[Deadline],
-    ended: set[str],
+    live: set[str],
     instance: str,
 ) -> list[_Start]:
     """Clocks that start because their starting fact was recorded, unless they run already."""
-    live = {deadline.key for deadline in running} - ended
     found: list[_Start] = []
     for clock in workflow.clocks:
         if clock.starts_by is not StartsBy.FACT or clock.starts_on not in new or clock.key in live:
@@ -232,6 +258,6 @@ def _by_fact(
         value = new[clock.starts_on]
         if isinstance(value, date) and (not _is_met(clock, facts, new) or clock.repeats):
             label = workflow.fact_by_name[clock.starts_on].label
-            for each in _instances(clock, facts) if clock.per and not instance else (instance,):
-                found.append((clock, each, value, label))
+            whom = _instances(clock, facts) if clock.per and not instance else (instance,)
+            found += [(clock, each, value, label) for each in whom]
     return found

@@ -86,7 +86,9 @@ def standing(deadline: Deadline, changes: tuple[Change, ...], calendar: Calendar
 def ledger_of(session: Session, deadline: Deadline) -> tuple[Change, ...]:
     """The ledger of a deadline, oldest first."""
     rows = session.exec(
-        select(DeadlineChange).where(DeadlineChange.deadline_id == deadline.id).order_by(col(DeadlineChange.seq))
+        select(DeadlineChange)
+        .where(DeadlineChange.deadline_id == deadline.id)
+        .order_by(col(DeadlineChange.seq))
     ).all()
     return tuple(change_from(row) for row in rows)
 

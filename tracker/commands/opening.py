@@ -1,0 +1,83 @@
+"""What several commands need: the database of the settings, a day or an instant given as ``--as-at``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import click
+from typing_extensions import override
+
+import config
+from tracker import clock, migrating
+from tracker.db import Database
+from tracker.errors import Refuses
+
+
+def settings() -> config.Settings:
+    """The settings, or a refusal in one sentence."""
+    try:
+        return config.load()
+    except config.SettingsRefused as refused:
+        raise Refuses(str(refused)) from None
+
+
+@contextmanager
+def opened(*, any_schema: bool = False) -> Iterator[Database]:
+    """The database of the settings, at the present schema.
+
+    Raises:
+        Refuses: it was never migrated, or is behind.
+    """
+    database = Database(settings().database)
+    try:
+        if not any_schema and not migrating.is_current(database):
+            raise Refuses("The database is not at the present schema. Run `tracker migrate` first.")
+        yield database
+    finally:
+        database.dispose()
+
+
+class AsAt(click.ParamType[datetime]):
+    """A date (its end, in London) or an instant with its zone."""
+
+    name = "date or instant"
+
+    @override
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value)
+        try:
+            if len(text) == len("2026-11-22"):
+                return clock.end_of(date.fromisoformat(text))
+            instant = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text} is neither a date (2026-11-22) nor an instant with its zone.", param, ctx)
+        if instant.tzinfo is None:
+            self.fail(
+                f"{text} does not say its zone; write 2026-11-22T08:00:00+00:00, for example.", param, ctx
+            )
+        return instant.astimezone(UTC)
+
+
+class Day(click.ParamType[date]):
+    """A calendar date."""
+
+    name = "date"
+
+    @override
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date; write it as 2026-11-22.", param, ctx)
+
+
+as_at_option = click.option(
+    "--as-at",
+    type=AsAt(),
+    default=None,
+    help="Act as at the end of this day, or at this instant. Default: now.",
+)
