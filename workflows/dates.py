@@ -164,9 +164,7 @@ def earliest_in_time(on: date, n_months: int) -> date:
     day(on, what="The date")
     whole(n_months, least=1, what="The number of months")
     try:
-        earliest = corresponding(on, -n_months)
-        while last_day_of_months(earliest, n_months) >= on:
-            earliest -= DAY
+        earliest = corresponding(on, -n_months)  # its own period always ends too early, if only by a day
         while last_day_of_months(earliest, n_months) < on:
             earliest += DAY
     except OverflowError:

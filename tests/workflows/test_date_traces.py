@@ -2,7 +2,6 @@
 
 from datetime import date
 
-
 from workflows.calendars import england_and_wales
 from workflows.dates import (
     DayZero,
@@ -104,3 +103,17 @@ def test_the_trace_of_a_date_counted_back() -> None:
         ),
         ("Thu 24 Dec 2026", "Due by the end of this day; overdue from Friday 25 December"),
     ]
+
+
+def test_stops_that_overlap_by_a_day_are_told_as_one() -> None:
+    stop = [Suspension(D(2026, 4, 8), D(2026, 4, 11)), Suspension(D(2026, 4, 10), D(2026, 4, 13))]
+    stopped = [
+        line
+        for line in lines(D(2026, 4, 1), Period(20, Unit.WORKING_DAYS), suspensions=stop)
+        if "Stop" in line[0]
+    ]
+    assert stopped == [("Stopped", "Wed 8 Apr 2026 to Sun 12 Apr 2026: 3 working days not counted")]
+    outside = [Suspension(D(2027, 1, 1), D(2027, 1, 2))]
+    assert ("No days stopped", "The stops fall outside this time") in lines(
+        D(2026, 4, 1), Period(20, Unit.DAYS), suspensions=outside
+    )

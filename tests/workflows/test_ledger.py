@@ -77,6 +77,11 @@ def test_a_clock_that_nothing_happened_to() -> None:
         ([agree(D(2026, 12, 4)), pause(D(2026, 11, 2)), resume(D(2026, 11, 9))], D(2026, 12, 11)),
         ([agree(D(2026, 12, 4)), pause(D(2026, 12, 3)), resume(D(2026, 12, 10))], D(2026, 12, 11)),
         ([agree(D(2026, 12, 4)), pause(D(2026, 11, 2))], None),
+        # the day of the agreement and those before it were counted in it: the 5th and 6th are left
+        (
+            [agree(D(2026, 12, 4), D(2026, 11, 4)), pause(D(2026, 11, 2)), resume(D(2026, 11, 9))],
+            D(2026, 12, 8),
+        ),
         ([Change(ChangeKind.RECALCULATE, D(2026, 10, 9), reason="A closed day was added")], D(2026, 11, 23)),
         ([extend(5), meet(D(2026, 11, 25))], D(2026, 11, 30)),
         ([pause(D(2026, 11, 2)), meet(D(2026, 11, 9))], D(2026, 11, 30)),  # ending starts it again
@@ -104,6 +109,8 @@ def test_while_paused_there_is_no_date_and_nothing_is_overdue() -> None:
         "Since Thu 19 Nov 2026, not started again; 3 working days are left. Inquest opened",
     ) in [(line.label, line.words) for line in standing.trace]
     assert [line.label for line in standing.trace][-1] == "Mon 23 Nov 2026"  # the first date stays in sight
+    earlier = [pause(D(2026, 11, 16)), resume(D(2026, 11, 18)), pause(D(2026, 11, 12))]  # recorded afterwards
+    assert any("; 8 working days are left" in line.words for line in fold(IMR, START, earlier, EW).trace)
     resumed = fold(IMR, START, [pause(D(2026, 11, 19)), resume(D(2026, 12, 1))], EW)
     assert resumed.due_on == D(2026, 12, 3)  # 1, 2 and 3 December: the three that were left
 
