@@ -38,7 +38,7 @@ _CONDITIONAL = {
 }  # fmt: skip
 
 
-def _step(  # noqa: PLR0917 - each call reads as a row of the document's table
+def _step(
     name: str,
     sources: str | tuple[str, ...],
     to: str,

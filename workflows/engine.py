@@ -53,7 +53,7 @@ class Offer:
         return bool(self.unmet) and not any(unmet.hard for unmet in self.unmet)
 
 
-class MoveRefused(Exception):  # noqa: N818 - it says what happened
+class MoveRefused(Exception):
     """The process does not allow the move: there is no such move from here, or more is needed."""
 
     def __init__(self, words: str, unmet: tuple[Unmet, ...] = ()) -> None:

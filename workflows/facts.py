@@ -61,7 +61,7 @@ class Fact:
     private: bool = False
 
 
-class FactRefused(ValueError):  # noqa: N818 - it says what happened
+class FactRefused(ValueError):
     """What was typed is not such a value. ``str()`` is the sentence for the person who typed it."""
 
 
@@ -94,15 +94,20 @@ def read_day(text: str) -> date:
     if match := _ISO.fullmatch(plain):
         year, month, day = (int(part) for part in match.groups())
     elif match := _NUMBERS.fullmatch(plain):
-        day, month, year = (int(part) for part in match.groups())
+        day, month, year = int(match[1]), int(match[2]), _year(match[3])
     elif match := _WORDS.fullmatch(plain):
-        day, month, year = int(match[1]), _MONTHS.get(match[2], 0), int(match[3])
+        day, month, year = int(match[1]), _MONTHS.get(match[2], 0), _year(match[3])
     else:
         raise FactRefused("must be a real date, such as 23 11 2026")
     try:
-        return date(year + 2000 if year < 100 else year, month, day)
+        return date(year, month, day)
     except ValueError:
         raise FactRefused("must be a real date, such as 23 11 2026") from None
+
+
+def _year(digits: str) -> int:
+    """A year of two digits is of this century."""
+    return int(digits) + 2000 if len(digits) == 2 else int(digits)
 
 
 def read_month(text: str) -> str:
@@ -141,47 +146,60 @@ def read(fact: Fact, raw: str | Sequence[str], *, today: date) -> FactValue | No
         raise FactRefused(f"{fact.label} {refusal}") from None
 
 
-def _read_one(fact: Fact, given: list[str], today: date) -> FactValue | None:
+def _read_one(fact: Fact, given: list[str], today: date) -> FactValue:
     text = given[0]
     match fact.kind:
         case FactKind.DATE:
-            on = read_day(text)
-            if on.year < 1990 or on.year > 2100:
-                raise FactRefused("must be between 1990 and 2100")
-            if on > today and not fact.may_be_future:
-                raise FactRefused("must be today or in the past")
-            return on
+            return _read_date(fact, text, today)
         case FactKind.MONTH:
-            month = read_month(text)
-            if month > today.strftime("%Y-%m"):
-                raise FactRefused("must be this month or in the past")
-            return month
-        case FactKind.NUMBER:
-            if not re.fullmatch(r"\d{1,9}", text):
-                raise FactRefused("must be a whole number, such as 3")
-            return int(text)
-        case FactKind.YES_NO:
-            if text not in {"yes", "no"}:
-                raise FactRefused("must be yes or no")
-            return text == "yes"
-        case FactKind.CONFIRM:
-            if text != "yes":
-                raise FactRefused("must be confirmed")
-            return True
-        case FactKind.CHOICE:
-            if text not in {choice.value for choice in fact.choices}:
-                raise FactRefused("must be one of the answers shown")
-            return text
-        case FactKind.CHOICES:
-            if set(given) - {choice.value for choice in fact.choices}:
-                raise FactRefused("must be among the answers shown")
-            return tuple(dict.fromkeys(given))
-        case FactKind.ORGANISATIONS:
-            return tuple(dict.fromkeys(given))
+            return _read_past_month(text, today)
+        case FactKind.NUMBER | FactKind.YES_NO | FactKind.CONFIRM:
+            return _read_plain(fact.kind, text)
+        case FactKind.CHOICE | FactKind.CHOICES | FactKind.ORGANISATIONS:
+            return _read_chosen(fact, given)
         case FactKind.LONG_TEXT:
             return _within(text, LONG_TEXT_LIMIT)
-        case FactKind.TEXT | FactKind.PERSON | FactKind.ORGANISATION | FactKind.DOCUMENT:
+        case _:  # a short text, a person, an organisation, a document
             return _within(text, TEXT_LIMIT)
+
+
+def _read_date(fact: Fact, text: str, today: date) -> date:
+    on = read_day(text)
+    if on.year < 1990 or on.year > 2100:
+        raise FactRefused("must be between 1990 and 2100")
+    if on > today and not fact.may_be_future:
+        raise FactRefused("must be today or in the past")
+    return on
+
+
+def _read_past_month(text: str, today: date) -> str:
+    month = read_month(text)
+    if month > today.strftime("%Y-%m"):
+        raise FactRefused("must be this month or in the past")
+    return month
+
+
+def _read_plain(kind: FactKind, text: str) -> int | bool:
+    if kind is FactKind.NUMBER:
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise FactRefused("must be a whole number, such as 3")
+        return int(text)
+    if kind is FactKind.CONFIRM and text != "yes":
+        raise FactRefused("must be confirmed")
+    if text not in {"yes", "no"}:
+        raise FactRefused("must be yes or no")
+    return text == "yes"
+
+
+def _read_chosen(fact: Fact, given: list[str]) -> str | tuple[str, ...]:
+    offered = {choice.value for choice in fact.choices}
+    if fact.kind is FactKind.CHOICE:
+        if given[0] not in offered:
+            raise FactRefused("must be one of the answers shown")
+        return given[0]
+    if fact.kind is FactKind.CHOICES and set(given) - offered:
+        raise FactRefused("must be among the answers shown")
+    return tuple(dict.fromkeys(given))
 
 
 def _within(text: str, limit: int) -> str:

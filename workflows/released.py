@@ -16,7 +16,7 @@ _ALL = (ACTION_ITEM, ASB_CASE_REVIEW, DHR_2016)
 RELEASED: Mapping[str, Workflow] = {workflow.id: workflow for workflow in _ALL}
 
 
-class UnknownWorkflow(KeyError):  # noqa: N818 - it says what happened
+class UnknownWorkflow(KeyError):
     """No released definition has that key and version."""
 
 

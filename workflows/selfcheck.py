@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from workflows.definition import ENTERED, StartsBy, Workflow
+from workflows.definition import ENTERED, Clock, Move, StartsBy, State, Workflow
 from workflows.effects import ALL_CLOCKS, OPEN_CLOCKS, Cancel, CountUp, Effect, SetFact, Start, Stop, Tasks
 
 _ANY_CLOCK = {ALL_CLOCKS, OPEN_CLOCKS}
 
 
-class DefinitionRefused(Exception):  # noqa: N818 - it says what happened
+class DefinitionRefused(Exception):
     """The definition contradicts itself; every fault is listed."""
 
 
@@ -55,68 +55,85 @@ def _doubles(workflow: Workflow) -> Iterator[str]:
 
 def _states(workflow: Workflow) -> Iterator[str]:
     names = {s.name for s in workflow.states}
-    stages = {s.key for s in workflow.stages}
     if workflow.initial not in names:
         yield f"the initial state {workflow.initial} is not declared"
         return
+    stages = {s.key for s in workflow.stages}
     for state in workflow.states:
         if state.stage not in stages:
             yield f"the state {state.name} is in a stage that is not declared: {state.stage}"
         if not (state.label.strip() and state.meaning.strip()):
             yield f"the state {state.name} has no words"
+        yield from _ways_out(workflow, state)
     for move in workflow.moves:
         for name in (*move.sources, move.to):
             if name not in names:
                 yield f"the move {move.name} names a state that is not declared: {name}"
+    for name in sorted(names - _reached(workflow)):
+        yield f"no move leads to the state {name}"
+
+
+def _ways_out(workflow: Workflow, state: State) -> Iterator[str]:
+    out = workflow.moves_from(state.name)
+    if not state.final and not any(move.to != state.name for move in out):
+        yield f"no move leads out of the state {state.name}, which is not final"
+    if state.final and any(move.usual for move in out):
+        yield f"a usual move leads out of the final state {state.name}: only reopening may"
+
+
+def _reached(workflow: Workflow) -> set[str]:
     reached, frontier = {workflow.initial}, [workflow.initial]
     while frontier:
-        here = frontier.pop()
-        for move in workflow.moves_from(here):
-            if move.to not in reached:
-                reached.add(move.to)
-                frontier.append(move.to)
-    for name in sorted(names - reached):
-        yield f"no move leads to the state {name}"
-    for state in workflow.states:
-        out = workflow.moves_from(state.name)
-        if not state.final and not any(move.to != state.name for move in out):
-            yield f"no move leads out of the state {state.name}, which is not final"
-        if state.final and any(move.usual for move in out):
-            yield f"a usual move leads out of the final state {state.name}: only reopening may"
+        onward = {move.to for move in workflow.moves_from(frontier.pop())} - reached
+        reached |= onward
+        frontier += onward
+    return reached
 
 
 def _moves(workflow: Workflow) -> Iterator[str]:
-    facts, states, clocks = workflow.fact_by_name, workflow.state_by_name, workflow.clock_by_key
+    facts = workflow.fact_by_name
     for move in workflow.moves:
         if not move.sources or not move.decided_by:
             yield f"the move {move.name} has no source or nobody who decides it"
-        if not (move.label.strip() and move.past.strip()):
+        if not (move.label.strip() and move.past.strip() and move.does.strip()):
             yield f"the move {move.name} has no words"
         for name in move.asks():
             if name not in facts:
                 yield f"the move {move.name} asks for a fact that is not declared: {name}"
         for name in sorted(set(move.anew) - set(move.asks())):
             yield f"the move {move.name} wants a fact anew that it does not ask for: {name}"
-        for name in _repeated(r.name for r in move.requirements):
-            yield f"the move {move.name} has the requirement {name} twice"
-        for requirement in move.requirements:
-            if not requirement.words.strip():
-                yield f"the requirement {requirement.name} of {move.name} has no words"
+        yield from _requirements(move)
         for effect in move.effects:
-            if isinstance(effect, Start | Stop) and effect.clock not in clocks:
-                yield f"the move {move.name} names a clock that is not declared: {effect.clock}"
-            if isinstance(effect, Cancel) and effect.clock not in {*clocks, *_ANY_CLOCK}:
-                yield f"the move {move.name} names a clock that is not declared: {effect.clock}"
-            if isinstance(effect, Start) and effect.from_fact and effect.from_fact not in facts:
-                yield f"the move {move.name} starts {effect.clock} from a fact that is not declared"
-            if isinstance(effect, SetFact | CountUp) and effect.fact not in facts:
-                yield f"the move {move.name} sets a fact that is not declared: {effect.fact}"
-            if isinstance(effect, SetFact) and effect.fact in facts:
-                choices = {choice.value for choice in facts[effect.fact].choices}
-                if choices and effect.value not in choices:
-                    yield f"the move {move.name} sets {effect.fact} to an answer that is not declared: {effect.value}"
-            if isinstance(effect, Tasks) and effect.state not in states:
-                yield f"the move {move.name} opens the tasks of a state that is not declared: {effect.state}"
+            yield from _effect(workflow, effect, f"the move {move.name}")
+    for effect in workflow.opening:
+        yield from _effect(workflow, effect, "logging")
+
+
+def _requirements(move: Move) -> Iterator[str]:
+    for name in _repeated(r.name for r in move.requirements):
+        yield f"the move {move.name} has the requirement {name} twice"
+    for requirement in move.requirements:
+        if not requirement.words.strip():
+            yield f"the requirement {requirement.name} of {move.name} has no words"
+
+
+def _effect(workflow: Workflow, effect: Effect, what: str) -> Iterator[str]:
+    facts, clocks = workflow.fact_by_name, workflow.clock_by_key
+    match effect:
+        case Start(clock=clock) | Stop(clock=clock) if clock not in clocks:
+            yield f"{what} names a clock that is not declared: {clock}"
+        case Start(from_fact=name) if name and name not in facts:
+            yield f"{what} starts a clock from a fact that is not declared: {name}"
+        case Cancel(clock=clock) if clock not in {*clocks, *_ANY_CLOCK}:
+            yield f"{what} names a clock that is not declared: {clock}"
+        case SetFact(fact=name) | CountUp(fact=name) if name not in facts:
+            yield f"{what} sets a fact that is not declared: {name}"
+        case SetFact(fact=name, value=value):
+            choices = {choice.value for choice in facts[name].choices}
+            if choices and value not in choices:
+                yield f"{what} sets {name} to an answer that is not declared: {value}"
+        case Tasks(state=state) if state not in workflow.state_by_name:
+            yield f"{what} opens the tasks of a state that is not declared: {state}"
 
 
 def _clocks(workflow: Workflow) -> Iterator[str]:
@@ -126,25 +143,30 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
     for clock in workflow.clocks:
         if clock.starts_by is StartsBy.EFFECT and clock.key not in started:
             yield f"nothing starts the clock {clock.key}"
-        entered = clock.starts_on.removeprefix(ENTERED)
-        by_state = clock.starts_on.startswith(ENTERED) and clock.starts_by is StartsBy.EFFECT
-        if by_state and entered not in workflow.state_by_name:
-            yield f"the clock {clock.key} starts on a state that is not declared: {entered}"
-        if not by_state and clock.starts_on not in workflow.fact_by_name:
-            yield f"the clock {clock.key} starts on a fact that is not declared: {clock.starts_on}"
-        if (clock.period is None) != bool(clock.due_fact):
-            yield f"the clock {clock.key} must have either a length or a fact that holds its date"
         if not clock.met_by and clock.key not in stopped:
             yield f"nothing stops the clock {clock.key}"
-        for name in (*clock.met_by, clock.each_of, clock.due_fact):
-            if name and name not in workflow.fact_by_name:
-                yield f"the clock {clock.key} names a fact that is not declared: {name}"
+        yield from _clock_names(workflow, clock)
+        if (clock.period is None) != bool(clock.due_fact):
+            yield f"the clock {clock.key} must have either a length or a fact that holds its date"
         if bool(clock.per) != bool(clock.each_of):
             yield f"the clock {clock.key} must say both what there is one for each of, and where the list is"
         if not (clock.label.strip() and clock.basis.strip()):
             yield f"the clock {clock.key} has no words"
         if not clock.ladder:
             yield f"the clock {clock.key} reminds nobody"
+
+
+def _clock_names(workflow: Workflow, clock: Clock) -> Iterator[str]:
+    """What a clock names must be there: its starting fact or state, the facts that meet it, its list, its date."""
+    entered = clock.starts_on.removeprefix(ENTERED)
+    by_state = clock.starts_on.startswith(ENTERED) and clock.starts_by is StartsBy.EFFECT
+    if by_state and entered not in workflow.state_by_name:
+        yield f"the clock {clock.key} starts on a state that is not declared: {entered}"
+    if not by_state and clock.starts_on not in workflow.fact_by_name:
+        yield f"the clock {clock.key} starts on a fact that is not declared: {clock.starts_on}"
+    for name in (*clock.met_by, clock.each_of, clock.due_fact):
+        if name and name not in workflow.fact_by_name:
+            yield f"the clock {clock.key} names a fact that is not declared: {name}"
 
 
 def _facts(workflow: Workflow) -> Iterator[str]:
