@@ -9,6 +9,11 @@ from typing_extensions import override
 from tracker.errors import TrackerError
 
 COMMANDS: dict[str, str] = {
+    "run": "tracker.commands.serve:run",
+    "migrate": "tracker.commands.migrate:migrate",
+    "serve": "tracker.commands.serve:serve",
+    "settings": "tracker.commands.settings:settings",
+    "users": "tracker.commands.users:users",
     "due": "tracker.commands.due:due",
     "threshold": "tracker.commands.threshold:threshold",
     "timescale": "tracker.commands.timescale:timescale",

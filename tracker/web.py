@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import current_app, render_template, request
+from flask import current_app, g, render_template, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 from wtforms import Form
@@ -54,13 +54,13 @@ def shell() -> Shell:
     """The frame around every page of this request. Asks the database nothing, so that error pages can have it."""
     visit = auth.visit()
     if visit is None:
-        return Shell(printed_at=parts.at(), demonstration=_demonstration())
+        return Shell(printed_at=parts.at(), demonstration=bool(g.get("demonstration", False)))
     return Shell(
         partnership=visit.places[0] if len(visit.places) == 1 else "",
         who=visit.actor.name,
         nav=navigation(visit.actor),
         printed_at=parts.at(),
-        demonstration=_demonstration(),
+        demonstration=visit.demonstration,
         csrf_token=generate_csrf(),
         account_href="/account",
     )
@@ -83,11 +83,6 @@ def problems(form: Form, *, extra: Iterable[Mapping[str, str]] = ()) -> list[Map
     listed: list[Mapping[str, str]] = list(extra)
     listed += [{"text": field.errors[0], "href": f"#{field.id}"} for field in form if field.errors]
     return listed
-
-
-def _demonstration() -> bool:
-    settings = parts.settings()
-    return settings.demo_password is not None and not settings.production
 
 
 def _is_here(href: str) -> bool:

@@ -1,6 +1,6 @@
 """The door: signing in, signing out, and going to one's own first page."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -90,4 +90,5 @@ def _demonstration() -> dict[str, object]:
         return {"people": (), "password": ""}
     with parts.database().reading() as session:
         found = people.demonstration(session)
+    g.demonstration = bool(found)  # for the strip that says so
     return {"people": found, "password": settings.demo_password.get_secret_value() if found else ""}

@@ -26,6 +26,7 @@ class Visit:
     sign_in_id: int
     actor: Actor
     places: tuple[str, ...]
+    demonstration: bool
     to_note: bool
 
 
@@ -108,7 +109,9 @@ def resume(session: Session, token: str, *, at: datetime, idle: timedelta) -> Vi
         .order_by(Partnership.name)
     ).all()
     actor = access.actor_for(session, user, at)
-    return Visit(row.id, actor, tuple(places), to_note=at >= row.last_seen_at + NOTED_EVERY)
+    return Visit(
+        row.id, actor, tuple(places), user.demonstration, to_note=at >= row.last_seen_at + NOTED_EVERY
+    )
 
 
 def note_seen(session: Session, sign_in_id: int, *, at: datetime) -> None:
