@@ -78,6 +78,4 @@ def settle(database: Database) -> Cast:
             session.add(Membership(user_id=user.id, role=role, **where[place]))
             people[who] = user.id or 0
         session.flush()
-        return Cast(
-            herefordshire.id or 0, worcestershire.id or 0, police.id or 0, housing.id or 0, people
-        )
+        return Cast(herefordshire.id or 0, worcestershire.id or 0, police.id or 0, housing.id or 0, people)

@@ -51,12 +51,10 @@ def tracker() -> None:
 def main() -> None:
     """Run; a refusal is one plain sentence on standard error and exit status 1, never a traceback."""
     try:
-        tracker(standalone_mode=False, prog_name="tracker")
+        status = tracker(standalone_mode=False, prog_name="tracker")
     except click.UsageError as error:
         error.show()
         sys.exit(2)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -67,3 +65,5 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
+    if isinstance(status, int):  # click hands back the status of a command that ended itself, such as --help
+        sys.exit(status)
