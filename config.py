@@ -57,7 +57,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the web server.")
     threads: int = Field(default=8, ge=1, le=64, description="Threads of the web server.")
     workers: int = Field(
-        default=1, ge=1, le=32, description="Processes of the web server; more than one needs the scheduler off."
+        default=1,
+        ge=1,
+        le=32,
+        description="Processes of the web server; more than one needs the scheduler off.",
     )
     tick_seconds: int = Field(
         default=30, ge=1, le=600, description="How often the scheduler asks what is owed, in seconds."
@@ -88,7 +91,9 @@ class Settings(BaseSettings):
         if self.production and not self.base_url.startswith("https://"):
             raise ValueError("base_url must start with https:// for any address but this machine's own")
         if self.production and (self.secret_key is None or len(self.secret_key.get_secret_value()) < 32):
-            raise ValueError("secret_key must be set to at least 32 characters for any address but this machine's own")
+            raise ValueError(
+                "secret_key must be set to at least 32 characters for any address but this machine's own"
+            )
         if self.workers > 1 and self.scheduler == "embedded":
             raise ValueError("scheduler must be off when there is more than one worker")
         return self

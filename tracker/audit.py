@@ -48,7 +48,7 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
 """The details that each kind of event may carry; any other is refused."""
 
 
-class UndeclaredDetail(TypeError):  # noqa: N818 - it says what happened
+class UndeclaredDetail(TypeError):
     """An event was given a detail that its kind does not declare."""
 
 

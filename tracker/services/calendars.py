@@ -15,9 +15,7 @@ def calendar_for(session: Session, partnership_id: int | None) -> Calendar:
     return calendars_for(session, [partnership_id])[partnership_id]
 
 
-def calendars_for(
-    session: Session, partnership_ids: Iterable[int | None]
-) -> Mapping[int | None, Calendar]:
+def calendars_for(session: Session, partnership_ids: Iterable[int | None]) -> Mapping[int | None, Calendar]:
     """The calendars of several partnerships, in one query."""
     wanted = set(partnership_ids)
     known = {p for p in wanted if p is not None}
@@ -32,6 +30,4 @@ def calendars_for(
         else:
             closed[row.partnership_id][row.on] = row.name
     common = england_and_wales().with_holidays(bank) if bank else england_and_wales()
-    return {
-        p: common.with_closed(closed[p]) if p is not None and closed.get(p) else common for p in wanted
-    }
+    return {p: common.with_closed(closed[p]) if p is not None and closed.get(p) else common for p in wanted}

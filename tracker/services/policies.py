@@ -30,7 +30,9 @@ def length_of(policy: LocalPolicy | None, clock: Clock) -> Period | None:
     own = policy.clocks.get(clock.key) if policy else None
     if own is None or clock.period is None:
         return clock.period
-    return Period(int(own["n"]), Unit(own["unit"]), clock.period.mode, clock.period.day_zero, clock.period.roll)
+    return Period(
+        int(own["n"]), Unit(own["unit"]), clock.period.mode, clock.period.day_zero, clock.period.roll
+    )
 
 
 def rule_to(period: Period | None) -> dict[str, str | int]:
