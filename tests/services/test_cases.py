@@ -64,7 +64,7 @@ def test_only_the_unit_of_the_partnership_logs(database: Database, cast: Cast, w
 
 
 def test_a_received_date_in_the_future_is_refused(sqlite_database: Database) -> None:
-    from tests.cast import settle  # noqa: PLC0415
+    from tests.cast import settle
 
     cast = settle(sqlite_database)
     with sqlite_database.transaction() as session, pytest.raises(BadInput, match="today or in the past"):
@@ -109,8 +109,8 @@ def _to_decision(session: Session, cast: Cast) -> Case:
 
 
 def _fitting(name: str, value: object) -> object:
-    from workflows.dhr_2016_v1 import DHR_2016  # noqa: PLC0415
-    from workflows.facts import FactKind  # noqa: PLC0415
+    from workflows.dhr_2016_v1 import DHR_2016
+    from workflows.facts import FactKind
 
     fact = DHR_2016.fact_by_name[name]
     match fact.kind:
@@ -126,7 +126,11 @@ def _fitting(name: str, value: object) -> object:
             return value
 
 
-DECISION = {"decision_on": MONDAY, "decision_maker_id": "chair@example.test", "decision_rationale": "It appears so"}
+DECISION = {
+    "decision_on": MONDAY,
+    "decision_maker_id": "chair@example.test",
+    "decision_rationale": "It appears so",
+}
 
 
 def test_the_chair_decides_and_the_unit_records_only_with_evidence(database: Database, cast: Cast) -> None:
@@ -153,7 +157,9 @@ def test_the_chair_decides_and_the_unit_records_only_with_evidence(database: Dat
 
 def test_recording_a_fact_meets_the_clock_that_waits_for_it(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
-        case = log_dhr(session, cast, opened_on=FRIDAY, facts={"received_on": FRIDAY, "notification_source": "police"})
+        case = log_dhr(
+            session, cast, opened_on=FRIDAY, facts={"received_on": FRIDAY, "notification_source": "police"}
+        )
         officer = cast.actor(session, "officer")
         cases.move(session, officer, case, "begin_scoping", ask(case, facts=SCOPING), at=NOON)
         asked = FactsRequest(case.version, MONDAY, {"records_secured_on": MONDAY})
@@ -182,7 +188,11 @@ def test_the_second_to_save_is_told_and_changes_nothing(database: Database, cast
         case = log_dhr(session, cast)
         officer, seen = cast.actor(session, "officer"), ask(case, facts=SCOPING)
         cases.record_facts(
-            session, officer, case, FactsRequest(case.version, MONDAY, {"police_notified_on": RECEIVED}), at=NOON
+            session,
+            officer,
+            case,
+            FactsRequest(case.version, MONDAY, {"police_notified_on": RECEIVED}),
+            at=NOON,
         )
         session.flush()
         with pytest.raises(ChangedMeanwhile):
@@ -214,7 +224,7 @@ def test_a_final_state_leaves_no_clock_running(database: Database, cast: Cast) -
         case = log_dhr(session, cast)
         officer, manager = cast.actor(session, "officer"), cast.actor(session, "manager")
         cases.move(session, officer, case, "begin_scoping", ask(case, facts=SCOPING), at=NOON)
-        from tracker.models import User  # noqa: PLC0415
+        from tracker.models import User
 
         grants.grant(
             session, officer, case, session.get_one(User, cast.people["manager"]), "Approves it", at=NOON
@@ -229,7 +239,9 @@ def test_a_restricted_case_is_invisible_to_those_not_named(database: Database, c
     with database.transaction() as session:
         reference = log_dhr(session, cast).reference
     with database.reading() as session:
-        assert access.case_for(session, cast.actor(session, "officer"), reference.lower()).reference == reference
+        assert (
+            access.case_for(session, cast.actor(session, "officer"), reference.lower()).reference == reference
+        )
         for who in ("officer2", "manager", "chair", "auditor", "admin", "outsider", "lead", "panel"):
             actor = cast.actor(session, who)
             with pytest.raises(NotVisible) as absent:
@@ -243,6 +255,10 @@ def test_an_undeclared_fact_or_a_wrong_kind_is_refused(database: Database, cast:
     with database.transaction() as session:
         case = log_dhr(session, cast)
         officer = cast.actor(session, "officer")
-        for facts in ({"is_admin": True}, {"received_on": "2026-11-02"}, {"police_notified_on": date(2027, 1, 1)}):
+        for facts in (
+            {"is_admin": True},
+            {"received_on": "2026-11-02"},
+            {"police_notified_on": date(2027, 1, 1)},
+        ):
             with pytest.raises(BadInput):
                 cases.record_facts(session, officer, case, FactsRequest(case.version, MONDAY, facts), at=NOON)

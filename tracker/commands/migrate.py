@@ -13,5 +13,5 @@ def migrate() -> None:
         if migrating.is_current(database):
             click.echo("The database is at the present schema already.")
             return
-        migrating.upgrade(database)
+        migrating.prepare(database)
     click.echo("The database is at the present schema.")
