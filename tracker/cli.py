@@ -12,6 +12,8 @@ COMMANDS: dict[str, str] = {
     "run": "tracker.commands.serve:run",
     "migrate": "tracker.commands.migrate:migrate",
     "serve": "tracker.commands.serve:serve",
+    "tick": "tracker.commands.tick:tick",
+    "scheduler": "tracker.commands.scheduler:scheduler",
     "settings": "tracker.commands.settings:settings",
     "users": "tracker.commands.users:users",
     "due": "tracker.commands.due:due",

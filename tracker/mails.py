@@ -46,6 +46,7 @@ class MailWords:
 
     ``today`` is the London day in words, ``signature`` the partnerships' names, ``home`` a link, ``left_out`` how
     many more there are than are listed. ``reminded`` are days of earlier reminders in words.
+    ``staff``: the reader works for the partnership.
     """
 
     items: tuple[MailItem, ...]
@@ -58,6 +59,7 @@ class MailWords:
     home: str = ""
     left_out: int = 0
     reminded: str = ""
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ _INSTEAD: Mapping[Who, tuple[Who, ...]] = {
     Who.ESCALATION: (Who.MANAGER, Who.OFFICER),
 }
 
-_PART_OF: Mapping[Decider, Who] = {
+_PART_OF: Mapping[str, Who] = {
     Decider.AGENCY_LEAD: Who.LEAD,
     Decider.BU_MANAGER: Who.MANAGER,
     Decider.CSP_CHAIR: Who.CHAIR,
@@ -94,14 +94,15 @@ class Directory:
         Empty only when nobody at all works for the partnership, or nobody may open the restricted case.
         """
         bodies = self._lead_bodies(case, deadline.instance)
+        as_lead = _PART_OF.get(deadline.owner, Who.OFFICER)
         told: dict[str, Recipient] = {}
         for wanted in parts:
             for part, mailbox in self._found(case, wanted, deadline.owner, bodies):
                 one = Recipient(
                     mailbox.address.strip().lower(),
                     mailbox.user.id if mailbox.user else None,
-                    part,
-                    frozenset({wanted, part}),
+                    as_lead if part is Who.LEAD else part,
+                    frozenset({wanted, as_lead if part is Who.LEAD else part}),
                     no_lead=wanted is Who.LEAD and part is not Who.LEAD,
                 )
                 earlier = told.get(one.address)
@@ -133,12 +134,6 @@ class Directory:
         if key not in self._actors:
             self._actors[key] = access.actor_for(self._session, user, self._at)
         return self._actors[key]
-
-    def deciding(self, case: Case, decider: Decider) -> tuple[Recipient, ...]:
-        """Who is told that something waits for this decider, each mailbox once."""
-        wanted = _PART_OF.get(decider, Who.OFFICER)
-        bodies = self._lead_bodies(case, "")
-        return self._once([(wanted, self._found(case, wanted, decider, bodies))])
 
     def _found(
         self, case: Case, wanted: Who, owner: str, bodies: Sequence[Organisation]

@@ -5,12 +5,12 @@ fortnight loses nothing, and running it twice, late or in several processes at o
 one key for ever, ``deadline:generation:step:mailbox``, and is written in the transaction that moves its deadline on.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+import structlog
 from sqlalchemy import literal_column, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -26,7 +26,7 @@ from workflows.calendars import Calendar
 from workflows.ladder import Note, Plan, Who, plan
 from workflows.released import workflow_of
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 BATCH = 200
 """Deadlines decided in one transaction: few enough that nobody who saves a case waits for it."""
@@ -53,6 +53,20 @@ class TickResult:
             self.skipped + other.skipped,
             self.for_nobody + other.for_nobody,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One step told to one mailbox, and for which parts; ``recipient`` is None where nobody can be."""
+
+    note: Note
+    recipient: Recipient | None
+    wanted: frozenset[Who]
+
+    def with_(self, note: Note, recipient: Recipient) -> "_Told":
+        """The same step to the same mailbox in another part as well."""
+        both = self.recipient.with_parts_of(recipient) if self.recipient else recipient
+        return _Told(self.note, both, self.wanted | {note.to})
 
 
 def tick(database: Database, at: datetime, *, batch: int = BATCH) -> TickResult:
@@ -109,7 +123,7 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
             planned = _plan(deadline, case, today, done, calendar)
         except ValueError as error:
             # One ladder that cannot be read must not keep the others waiting; it is looked at again tomorrow.
-            log.error("deadline %s: its ladder cannot be read (%s)", deadline.id, type(error).__name__)  # noqa: TRY400
+            log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
             deadline.next_notice_at = next_morning(today, calendar)
             continue
         total += _write(session, directory, deadline, case, planned, at=at)
@@ -152,24 +166,25 @@ def _write(
     session: Session, directory: Directory, deadline: Deadline, case: Case, planned: Plan, *, at: datetime
 ) -> TickResult:
     """Write the notices of one deadline: one for each step and mailbox, and of several steps only the latest goes."""
-    told: dict[tuple[str, str], tuple[Note, Recipient]] = {}
+    told: dict[tuple[str, str], _Told] = {}
     latest: dict[str, Note] = {}
     queued = skipped = for_nobody = 0
     for note in (*planned.send, *planned.skip):
         audience = directory.audience(case, deadline, [note.to])
         if not audience:
-            row = _notice(deadline, case, note, None, at)
+            row = _notice(deadline, case, _Told(note, None, frozenset({note.to})), at)
             row.state, row.last_error = OutboxState.FAILED, NOBODY
             for_nobody += _insert(session, row)
         for recipient in audience:
-            key = (note.rung, recipient.address)
-            earlier = told.get(key)
-            told[key] = (note, earlier[1].with_parts_of(recipient) if earlier else recipient)
+            key, earlier = (note.rung, recipient.address), told.get((note.rung, recipient.address))
+            told[key] = (
+                earlier.with_(note, recipient) if earlier else _Told(note, recipient, frozenset({note.to}))
+            )
             if note in planned.send:
                 chosen = latest.get(recipient.address)
                 latest[recipient.address] = max(chosen, note, key=lambda n: n.on) if chosen else note
-    for (rung, address), (note, recipient) in told.items():
-        row = _notice(deadline, case, note, recipient, at)
+    for (rung, address), one in told.items():
+        row = _notice(deadline, case, one, at)
         chosen = latest.get(address)
         if chosen is not None and chosen.rung == rung:
             queued += _insert(session, row) or _wanted_again(session, row)
@@ -179,10 +194,11 @@ def _write(
     return TickResult(queued=queued, skipped=skipped, for_nobody=for_nobody)
 
 
-def _notice(deadline: Deadline, case: Case, note: Note, recipient: Recipient | None, at: datetime) -> Outbox:
+def _notice(deadline: Deadline, case: Case, told: _Told, at: datetime) -> Outbox:
+    note, recipient = told.note, told.recipient
     part = recipient.part if recipient else note.to
     mailbox = recipient.address if recipient else f"nobody-{note.to}"
-    payload: dict[str, object] = {"parts": in_order(recipient.parts if recipient else {note.to})}
+    payload: dict[str, object] = {"parts": in_order(recipient.parts if recipient else told.wanted)}
     if recipient and recipient.no_lead:
         payload["no_lead"] = True
     return Outbox(
@@ -196,7 +212,7 @@ def _notice(deadline: Deadline, case: Case, note: Note, recipient: Recipient | N
         generation=deadline.generation,
         rung=note.rung,
         singly=note.singly,
-        template=template_for(part, singly=note.singly),
+        template=template_for(told.wanted, singly=note.singly),
         payload=payload,
         owed_on=note.on,
         not_before=clock.morning_of(note.on),
@@ -204,11 +220,11 @@ def _notice(deadline: Deadline, case: Case, note: Note, recipient: Recipient | N
     )
 
 
-def template_for(part: Who, *, singly: bool) -> str:
-    """Which words a notice is sent in."""
+def template_for(wanted: Collection[Who], *, singly: bool) -> str:
+    """Which words a notice is sent in: those for whoever has the item, or those for somebody above them."""
     if not singly:
         return "digest"
-    return "overdue" if part in {Who.LEAD, Who.OFFICER} else "escalation"
+    return "overdue" if Who.LEAD in wanted or Who.OFFICER in wanted else "escalation"
 
 
 def _insert(session: Session, row: Outbox) -> int:

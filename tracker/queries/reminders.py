@@ -1,0 +1,222 @@
+"""What was told to whom, and when: the page "Reminders sent", and the line about the last round."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from tracker import access, clock
+from tracker.audit import Happened
+from tracker.models import Case, Deadline, Event, Organisation, Outbox, OutboxState, User
+from tracker.policy import Actor
+from tracker.services.leases import LastRound
+from tracker.services.leases import last_round as heartbeat
+from tracker.templating import clock_time, count, day
+from workflows.released import workflow_of
+
+PER_PAGE = 50
+
+PART_WORDS: Mapping[str, str] = {
+    "lead": "Lead",
+    "officer": "Officer",
+    "manager": "Manager",
+    "chair": "Chair",
+    "escalation": "Named senior",
+}
+
+
+class Result(StrEnum):
+    """What became of a reminder, as the page filters by it."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+    NOT_WANTED = "not wanted any more"
+    FAILED = "did not arrive"
+
+    @property
+    def states(self) -> tuple[OutboxState, ...]:
+        """The states of the outbox behind it."""
+        return _STATES[self]
+
+
+_STATES: Mapping[Result, tuple[OutboxState, ...]] = {
+    Result.SENT: (OutboxState.SENT,),
+    Result.WAITING: (OutboxState.QUEUED, OutboxState.SENDING),
+    Result.SKIPPED: (OutboxState.SKIPPED,),
+    Result.NOT_WANTED: (OutboxState.CANCELLED,),
+    Result.FAILED: (OutboxState.FAILED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderFilters:
+    """What the page is narrowed to; empty fields narrow nothing. Days are those on which a reminder was due to go."""
+
+    result: Result | None = None
+    reference: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSent:
+    """One reminder. ``to`` is a role and, where there is one, the agency: never a person's name or address.
+
+    ``answered_on`` is the first London day on which something was reported, recorded or decided after it went.
+    """
+
+    due_to_send_on: date
+    sent_at: datetime | None
+    to: str
+    reference: str
+    process: str
+    about: str
+    result: Result
+    why: str
+    answered_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersPage:
+    """One page of the list, the newest first, and how many there are in all."""
+
+    rows: tuple[ReminderSent, ...]
+    total: int
+    page: int
+    per_page: int = PER_PAGE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 1 for an empty list."""
+        return max(1, -(-self.total // self.per_page))
+
+
+def reminders_sent(session: Session, actor: Actor, filters: ReminderFilters, page: int = 1) -> RemindersPage:
+    """Every reminder due, sent, skipped or failed about cases that the actor may open, the newest first."""
+    conditions = _conditions(actor, filters)
+    total = session.exec(
+        select(func.count())
+        .select_from(Outbox)
+        .join(Case, col(Case.id) == col(Outbox.case_id))
+        .where(*conditions)
+    ).one()
+    page = min(max(1, page), max(1, -(-total // PER_PAGE)))
+    rows = session.exec(
+        select(Outbox, Case, Deadline, Organisation)
+        .join(Case, col(Case.id) == col(Outbox.case_id))
+        .outerjoin(Deadline, col(Deadline.id) == col(Outbox.deadline_id))
+        .outerjoin(User, col(User.id) == col(Outbox.recipient_id))
+        .outerjoin(
+            Organisation,
+            col(Organisation.id) == func.coalesce(User.organisation_id, Case.owner_organisation_id),
+        )
+        .where(*conditions)
+        .order_by(col(Outbox.owed_on).desc(), col(Outbox.id).desc())
+        .offset((page - 1) * PER_PAGE)
+        .limit(PER_PAGE)
+    ).all()
+    answered = _answered(session, [row.id for row, *_ in rows])
+    shown = tuple(
+        _shown(row, case, deadline, body, answered.get(row.id)) for row, case, deadline, body in rows
+    )
+    return RemindersPage(shown, total, page)
+
+
+def did_not_arrive(session: Session, actor: Actor) -> int:
+    """How many reminders about cases of the actor's have failed and are still wanted: their date still runs."""
+    return session.exec(
+        select(func.count())
+        .select_from(Outbox)
+        .join(Case, col(Case.id) == col(Outbox.case_id))
+        .join(Deadline, col(Deadline.id) == col(Outbox.deadline_id))
+        .where(
+            access.visible(actor),
+            Outbox.state == OutboxState.FAILED,
+            Outbox.generation == Deadline.generation,
+            Deadline.status == "running",
+        )
+    ).one()
+
+
+def last_round(session: Session) -> LastRound | None:
+    """The last round that went well; None if there has never been one."""
+    return heartbeat(session)
+
+
+def last_round_words(last: LastRound | None, at: datetime) -> str:
+    """``Reminders last ran today at 8:00am: 41 sent, 1 did not arrive``."""
+    if last is None:
+        return "Reminders have not run yet"
+    ran_on = clock.london(last.at)
+    when = "today" if ran_on == clock.london(at) else f"on {day(ran_on)}"
+    failed = f", {count(last.failed, 'reminder')} did not arrive" if last.failed else ""
+    return f"Reminders last ran {when} at {clock_time(last.at)}: {last.mails} sent{failed}"
+
+
+def _conditions(actor: Actor, filters: ReminderFilters) -> list[ColumnElement[bool]]:
+    conditions = [access.visible(actor)]
+    if filters.result is not None:
+        conditions.append(col(Outbox.state).in_([str(state) for state in filters.result.states]))
+    if filters.reference.strip():
+        conditions.append(col(Case.reference) == filters.reference.strip().upper())
+    if filters.from_on is not None:
+        conditions.append(col(Outbox.owed_on) >= filters.from_on)
+    if filters.to_on is not None:
+        conditions.append(col(Outbox.owed_on) <= filters.to_on)
+    return conditions
+
+
+def _answered(session: Session, rows: Sequence[int | None]) -> Mapping[int | None, datetime]:
+    """When something was first said on the case after each of these reminders went."""
+    answers = (
+        Happened.ACTION_REPORTED,
+        Happened.CASE_MOVED,
+        Happened.FACTS_RECORDED,
+        Happened.DEADLINE_CHANGED,
+    )
+    found = session.exec(
+        select(Outbox.id, func.min(Event.recorded_at))
+        .join(Event, col(Event.case_id) == col(Outbox.case_id))
+        .where(
+            col(Outbox.id).in_(rows),
+            col(Event.kind).in_([str(kind) for kind in answers]),
+            col(Event.recorded_at) > col(Outbox.sent_at),
+        )
+        .group_by(col(Outbox.id))
+        .order_by(col(Outbox.id))
+    ).all()
+    return dict(found)
+
+
+def _shown(
+    row: Outbox,
+    case: Case,
+    deadline: Deadline | None,
+    body: Organisation | None,
+    answered_at: datetime | None,
+) -> ReminderSent:
+    part = PART_WORDS.get(row.who, row.who)
+    agency = f", {body.name}" if body is not None and row.who in {"lead", "escalation"} else ""
+    about = deadline.label if deadline is not None else _state(row, case)
+    return ReminderSent(
+        due_to_send_on=row.owed_on,
+        sent_at=row.sent_at,
+        to=f"{part}{agency}",
+        reference=case.reference,
+        process=case.process,
+        about=about,
+        result=next(result for result in Result if OutboxState(row.state) in result.states),
+        why=row.last_error if row.state != OutboxState.SENT else "",
+        answered_on=clock.london(answered_at) if answered_at else None,
+    )
+
+
+def _state(row: Outbox, case: Case) -> str:
+    """What waited for a decision: the state that the case was in."""
+    states = workflow_of(case.process, case.workflow_version).state_by_name
+    name = str(row.payload.get("state", case.state))
+    return states[name].label if name in states else ""

@@ -1,0 +1,109 @@
+"""One round: decide what is owed, deliver what is due, write the heartbeat."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from config import Settings
+from tracker import clock
+from tracker.db import Database
+from tracker.outbox import DeliverResult, Letterhead, deliver
+from tracker.services import leases
+from tracker.services.reminders import TickResult, tick
+from tracker.transports import Transport, transport_for
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """What one round decided and delivered."""
+
+    tick: TickResult
+    delivered: DeliverResult
+
+    def as_json(self) -> dict[str, object]:
+        """The counts as ``tracker tick --json`` prints them."""
+        return {
+            "deadlines": self.tick.looked_at,
+            "decided": self.tick.queued,
+            "skipped": self.tick.skipped,
+            "for_nobody": self.tick.for_nobody,
+            "mails": self.delivered.mails,
+            "notices": self.delivered.notices,
+            "retried": self.delivered.retried,
+            "failed": self.delivered.failed,
+            "cancelled": self.delivered.cancelled,
+            "down": self.delivered.down,
+        }
+
+
+def new_holder() -> str:
+    """A name that no other sender has: machine, process, and a random part for each sender in it."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def run(
+    settings: Settings,
+    database: Database,
+    at: datetime,
+    *,
+    holder: str,
+    transport: Transport | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> RoundResult:
+    """Decide and deliver as at ``at``, without asking whose turn it is."""
+    decided = tick(database, at)
+    delivered = deliver(
+        database,
+        transport or transport_for(settings),
+        at,
+        holder,
+        letterhead=Letterhead(settings.mail_from, settings.base_url),
+        stopping=stopping,
+    )
+    return RoundResult(decided, delivered)
+
+
+def in_turn(
+    settings: Settings,
+    database: Database,
+    now: Callable[[], datetime],
+    *,
+    holder: str,
+    insist: bool = False,
+    stopping: Callable[[], bool] = lambda: False,
+) -> RoundResult | None:
+    """Do a round if nobody else is doing one, or even so if ``insist``; write the heartbeat when it went well."""
+    with database.transaction() as session:
+        mine = leases.hold(session, holder, now())
+    if not mine and not insist:
+        return None
+    try:
+        result = run(settings, database, now(), holder=holder, stopping=stopping)
+        with database.transaction() as session:
+            leases.round_went_well(session, now(), _detail(session, result, now()))
+    finally:
+        if mine:
+            with database.transaction() as session:
+                leases.release(session, holder, now())
+    return result
+
+
+def _detail(session: Session, result: RoundResult, at: datetime) -> dict[str, object]:
+    """The counts that pages show: of all rounds of this London day together. Mail is down since it first was."""
+    before = leases.last_round(session)
+    today = before if before and clock.london(before.at) == clock.london(at) else None
+    down_since = None
+    if result.delivered.down:
+        down_since = (before.down_since if before else None) or at
+    return {
+        "decided": result.tick.queued + (today.decided if today else 0),
+        "mails": result.delivered.mails + (today.mails if today else 0),
+        "failed": result.delivered.failed + result.tick.for_nobody + (today.failed if today else 0),
+        "down": result.delivered.down,
+        "down_since": down_since.isoformat() if down_since else None,
+    }

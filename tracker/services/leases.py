@@ -1,0 +1,82 @@
+"""Who does the rounds just now, and when one last went well: a one-row lease that is also the heartbeat.
+
+Nothing rests on it: two rounds at once decide and send everything once. It only saves the second one's work.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col
+
+from tracker import db
+from tracker.models import Lease
+from tracker.models.columns import JsonObject
+
+NAME = "reminders"
+ROUND_SECONDS = 600
+"""How long a hold lasts: longer than any round, so that it lapses only where a process has died."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRound:
+    """The last round that went well. The counts are those of its whole London day; ``down``: why no mail can leave."""
+
+    at: datetime
+    decided: int
+    mails: int
+    failed: int
+    down: str
+    down_since: datetime | None
+
+
+def hold(session: Session, holder: str, at: datetime, seconds: int = ROUND_SECONDS) -> bool:
+    """Take or keep the lease; False while somebody else holds it. Exactly one of many callers wins."""
+    until = at + timedelta(seconds=seconds)
+    first = {"name": NAME, "holder": holder, "expires_at": until, "last_ok_at": None, "detail": {}}
+    if db.insert_new(session, Lease, [first]):
+        return True
+    result = session.connection().execute(
+        update(Lease)
+        .where(
+            col(Lease.name) == NAME,
+            or_(col(Lease.holder) == holder, col(Lease.expires_at) <= at),
+        )
+        .values(holder=holder, expires_at=until)
+    )
+    return result.rowcount == 1
+
+
+def release(session: Session, holder: str, at: datetime) -> None:
+    """Let the lease go, if it is still this holder's."""
+    session.connection().execute(
+        update(Lease).where(col(Lease.name) == NAME, col(Lease.holder) == holder).values(expires_at=at)
+    )
+
+
+def round_went_well(session: Session, at: datetime, detail: JsonObject) -> None:
+    """Write the heartbeat: a round has ended well at ``at``. An older round never overwrites a newer one."""
+    session.connection().execute(
+        update(Lease)
+        .where(
+            col(Lease.name) == NAME,
+            or_(col(Lease.last_ok_at).is_(None), col(Lease.last_ok_at) <= at),
+        )
+        .values(last_ok_at=at, detail=detail)
+    )
+
+
+def last_round(session: Session) -> LastRound | None:
+    """The last round that went well; None if there has never been one."""
+    lease = session.get(Lease, NAME)
+    if lease is None or lease.last_ok_at is None:
+        return None
+    since = lease.detail.get("down_since")
+    return LastRound(
+        at=lease.last_ok_at,
+        decided=int(lease.detail.get("decided", 0)),
+        mails=int(lease.detail.get("mails", 0)),
+        failed=int(lease.detail.get("failed", 0)),
+        down=str(lease.detail.get("down", "")),
+        down_since=datetime.fromisoformat(str(since)) if since else None,
+    )
