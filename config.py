@@ -15,7 +15,7 @@ INSTANCE = Path(__file__).resolve().parent / "instance"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class SettingsRefused(Exception):  # noqa: N818 - it says what happened
+class SettingsRefused(Exception):
     """A setting is unknown, missing or unsafe. ``str()`` is one plain sentence."""
 
 

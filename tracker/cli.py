@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "read-plan": "tracker.commands.plans:read_plan",
     "import-plan": "tracker.commands.plan_store:import_command",
     "export-plan": "tracker.commands.plan_store:export_command",
+    "holidays": "tracker.commands.holidays:holidays",
     "overdue": "tracker.commands.overdue:overdue_command",
     "verify": "tracker.commands.overdue:verify_command",
     "workflows": "tracker.commands.workflows:workflows",

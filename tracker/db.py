@@ -53,6 +53,16 @@ class Database:
             finally:
                 session.rollback()
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[Session]:
+        """A write unit that is always rolled back: to show what an act would do."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            session.begin()
+            try:
+                yield session
+            finally:
+                session.rollback()
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -6,10 +6,11 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from tracker import audit
-from tracker.models import Case, Deadline, DeadlineChange, Event, Outbox
+from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event, Outbox
 from tracker.models.columns import JsonObject
-from tracker.services.calendars import calendars_for
+from tracker.services.calendars import calendar_from, rows_for
 from tracker.services.deadlines import change_from, standing
+from workflows.calendars import Calendar
 from workflows.ledger import LedgerRefused
 from workflows.released import RELEASED
 
@@ -71,7 +72,8 @@ def _history(case: Case, events: list[Event]) -> Iterator[str]:
 def _dates(session: Session) -> Iterator[str]:
     references = dict(session.exec(select(Case.id, Case.reference)).all())
     partnerships = dict(session.exec(select(Case.id, Case.partnership_id)).all())
-    calendars = calendars_for(session, set(partnerships.values()))
+    holidays = rows_for(session, partnerships.values())
+    calendars = {number: calendar_from(holidays, number) for number in set(partnerships.values())}
     ledgers: dict[int, list[DeadlineChange]] = {}
     for row in session.exec(
         select(DeadlineChange).order_by(col(DeadlineChange.deadline_id), col(DeadlineChange.seq))
@@ -80,21 +82,31 @@ def _dates(session: Session) -> Iterator[str]:
     for deadline in session.exec(select(Deadline).order_by(col(Deadline.id))).all():
         name = f"{references.get(deadline.case_id, 'a case that does not exist')}, {deadline.label}"
         ledger = ledgers.pop(deadline.id or 0, [])
+        partnership = partnerships.get(deadline.case_id)
         if [row.seq for row in ledger] != list(range(1, len(ledger) + 1)):
             yield f"{name}: the ledger of this date has a gap."
-            continue
-        calendar = calendars[partnerships.get(deadline.case_id)]
-        try:
-            result = standing(deadline, tuple(change_from(row) for row in ledger), calendar)
-        except LedgerRefused as refused:
-            yield f"{name}: the ledger of this date does not fold: {refused}"
-            continue
-        kept = (deadline.due_on, str(deadline.status), deadline.met_on, deadline.paused)
-        worked = (result.due_on, str(result.status), result.met_on, result.paused)
-        if kept != worked:
-            yield f"{name}: the date or status kept differs from its ledger."
+        elif partnership is None:
+            yield f"There is a date of a case that does not exist (row {deadline.id})."
+        else:
+            calendar = calendars[partnership]
+            if ledger and holidays and deadline.status != DeadlineStatus.RUNNING:
+                # What has ended stays as it was: days off that were entered later do not touch it.
+                calendar = calendar_from(holidays, partnership, known_at=ledger[-1].recorded_at)
+            yield from _date(name, deadline, ledger, calendar)
     for deadline_id in ledgers:
         yield f"There is a ledger of a date that does not exist (row {deadline_id})."
+
+
+def _date(name: str, deadline: Deadline, ledger: list[DeadlineChange], calendar: Calendar) -> Iterator[str]:
+    try:
+        result = standing(deadline, tuple(change_from(row) for row in ledger), calendar)
+    except LedgerRefused as refused:
+        yield f"{name}: the ledger of this date does not fold: {refused}"
+        return
+    kept = (deadline.due_on, str(deadline.status), deadline.met_on, deadline.paused)
+    worked = (result.due_on, str(result.status), result.met_on, result.paused)
+    if kept != worked:
+        yield f"{name}: the date or status kept differs from its ledger."
 
 
 def _notices(session: Session) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """The calendar that a partnership's clocks count by: bundled bank holidays, later ones, its own closed days."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
@@ -18,16 +17,32 @@ def calendar_for(session: Session, partnership_id: int | None) -> Calendar:
 def calendars_for(session: Session, partnership_ids: Iterable[int | None]) -> Mapping[int | None, Calendar]:
     """The calendars of several partnerships, in one query."""
     wanted = set(partnership_ids)
-    known = {p for p in wanted if p is not None}
-    statement = select(Holiday).where(
-        or_(col(Holiday.partnership_id).is_(None), col(Holiday.partnership_id).in_(known))
-    )
-    bank: dict[date, str] = {}
-    closed: dict[int, dict[date, str]] = defaultdict(dict)
-    for row in session.exec(statement.order_by(col(Holiday.on))).all():
-        if row.partnership_id is None:
-            bank[row.on] = row.name
-        else:
-            closed[row.partnership_id][row.on] = row.name
-    common = england_and_wales().with_holidays(bank) if bank else england_and_wales()
-    return {p: common.with_closed(closed[p]) if p is not None and closed.get(p) else common for p in wanted}
+    rows = rows_for(session, wanted)
+    return {partnership_id: calendar_from(rows, partnership_id) for partnership_id in wanted}
+
+
+def rows_for(session: Session, partnership_ids: Iterable[int | None]) -> Sequence[Holiday]:
+    """Every bank holiday that was entered, and the closed days of these partnerships."""
+    known = {number for number in partnership_ids if number is not None}
+    return session.exec(
+        select(Holiday)
+        .where(or_(col(Holiday.partnership_id).is_(None), col(Holiday.partnership_id).in_(known)))
+        .order_by(col(Holiday.on), col(Holiday.id))
+    ).all()
+
+
+def calendar_from(
+    rows: Iterable[Holiday], partnership_id: int | None, *, known_at: datetime | None = None
+) -> Calendar:
+    """The calendar of one partnership, from rows already read; with ``known_at``, as it was known at that instant."""
+    entered = [row for row in rows if known_at is None or row.added_at <= known_at]
+    bank = {row.on: row.name for row in entered if row.partnership_id is None}
+    closed = {
+        row.on: row.name
+        for row in entered
+        if row.partnership_id is not None and row.partnership_id == partnership_id
+    }
+    calendar = england_and_wales()
+    if bank:
+        calendar = calendar.with_holidays(bank)
+    return calendar.with_closed(closed) if closed else calendar
