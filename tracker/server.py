@@ -19,12 +19,7 @@ Stop = Callable[[], None]
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. SIGTERM lets the requests that are being answered end first.
-
-    Raises:
-        Refuses: the database is behind, the port is taken, or production would show demonstration people.
-    """
-    _refuse_unready(settings)
+    """Serve until told to stop. SIGTERM lets the requests that are being answered end first."""
     logs.configure()
     _say_nothing_of_the_server()
     _Server(settings).run()
@@ -77,7 +72,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.stops.pop()()
 
 
-def _refuse_unready(settings: Settings) -> None:
+def check(settings: Settings) -> None:
+    """See that everything is there that serving needs.
+
+    Raises:
+        Refuses: the database is behind, the port is taken, or production would show demonstration people.
+    """
     database = Database(settings.database)
     try:
         if not migrating.is_current(database):

@@ -19,6 +19,7 @@ def serve() -> None:
     from tracker import server  # noqa: PLC0415 - the other commands need no web server
 
     settings = keys.completed(opening.settings(), demonstration=False)
+    server.check(settings)
     click.echo(f"The case tracker is at {settings.base_url} (Ctrl+C stops it)")
     server.run(settings)
 
@@ -35,10 +36,11 @@ def run() -> None:
         )
     database = Database(settings.database)
     try:
-        migrating.upgrade(database)
+        migrating.prepare(database)
         _fill(database, settings)
     finally:
         database.dispose()
+    server.check(settings)
     click.echo(f"The case tracker is at {settings.base_url} (Ctrl+C stops it)")
     server.run(settings)
 
