@@ -80,7 +80,7 @@ _MONTHS = {
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4}|\d{2})")
 _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ ./-]+([a-z]{3,9})[,. /-]+(\d{4}|\d{2})")
-_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
 _MONTH_ONLY = re.compile(r"(?:(\d{4})-(\d{1,2})|(\d{1,2})[ /.-]+(\d{4})|([a-z]{3,9})[ ,./-]+(\d{4}))")
 
 
