@@ -8,10 +8,7 @@ from tracker.commands.opening import opened
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the present schema. Does nothing where it is there already."""
+    """Bring the database to the present schema, and load the starting packs into one that knows no partnership."""
     with opened(any_schema=True) as database:
-        if migrating.is_current(database):
-            click.echo("The database is at the present schema already.")
-            return
         migrating.prepare(database)
     click.echo("The database is at the present schema.")

@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-from tracker.routes import account, help, sign_in, status  # noqa: A004 - a page is called that
+from tracker.routes import account, health, help, sign_in, status  # noqa: A004 - a page is called that
 
-ALL: tuple[Blueprint, ...] = (sign_in.bp, account.bp, help.bp, status.bp)
+ALL: tuple[Blueprint, ...] = (sign_in.bp, account.bp, help.bp, status.bp, health.bp)
