@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from workflows import engine
 from workflows.action_item_v1 import ACTION_ITEM
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
 from workflows.definition import Decider, Position, Workflow
@@ -303,6 +304,10 @@ class TestNothingElse:
         with pytest.raises(MoveRefused) as refusal:
             next_state(DHR_2016, name, at("cleared", everything(DHR_2016)))
         assert refusal.value.unmet == ()
+
+    @pytest.mark.parametrize("workflow", EVERY)
+    def test_the_library_knows_our_steps_and_no_other(self, workflow: Workflow) -> None:
+        assert set(engine._machine_of(workflow).events) == {move.name for move in workflow.moves}
 
     @given(name=some.text(max_size=30), state=some.sampled_from([s.name for s in DHR_2016.states]))
     def test_no_name_from_outside_moves_a_case(self, name: str, state: str) -> None:

@@ -78,6 +78,12 @@ TABLE: list[tuple[Requirement, dict[str, FactValue], bool]] = [
     (asb.NO_OPEN_REQUEST, {"dissatisfaction_requested_on": DAY, "dissatisfaction_withdrawn_on": LATER}, True),
     (asb.NOTHING_OPEN, {}, False),
     (asb.NOTHING_OPEN, {"no_open_recommendations_or_actions": True}, True),
+    (asb.WITHDRAWAL, {"withdrawn_on": DAY, "withdrawal_reason": "r"}, False),
+    (
+        asb.WITHDRAWAL,
+        {"withdrawn_on": DAY, "withdrawal_reason": "r", "victim_told_of_withdrawal": True},
+        True,
+    ),
     (asb.AUTHORITY, {}, False),
     (asb.AUTHORITY, {"authority_reason": "High harm"}, True),
     (dhr.READING_TIME, {}, True),
