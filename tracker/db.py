@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Integer, create_engine, event, literal_column, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -112,6 +112,7 @@ def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     new = 0
     for row in rows:
-        result = session.connection().execute(insert(table).values(**row).on_conflict_do_nothing())
-        new += result.rowcount
+        # PostgreSQL's driver gives no row count here; what comes back does.
+        statement = insert(table).values(**row).on_conflict_do_nothing().returning(literal_column("1", Integer))
+        new += len(session.connection().execute(statement).all())
     return new
