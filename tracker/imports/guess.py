@@ -1,0 +1,69 @@
+"""Guessing the columns of a table that has no headings, from what stands in them. The guess is always asked about."""
+
+import re
+from statistics import fmean
+
+from tracker.imports.columns import Role
+from tracker.imports.grid import Grid
+from tracker.imports.leads import bundled_aliases, looks_like_body
+
+DATE_WORDS = re.compile(
+    r"\b(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|"
+    r"dec(ember)?)\b\.?[\s\-’']*\d{2,4}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b20\d\d\b|\bq[1-4]\b|\bongoing\b|\btbc\b|"
+    r"\b(spring|summer|autumn|winter|monthly|quarterly|annual(ly)?|immediate(ly)?|end of)\b",
+    re.IGNORECASE,
+)
+_SHORTEST_ACTION = 15  # mean length in characters; shorter columns hold codes, names or dates
+
+
+def guess_columns(grid: Grid) -> tuple[dict[Role, int], int]:
+    """Which column is which and the place of the first row of the table; empty where it is no plan.
+
+    A plan has a column of actions and, beside it, a column of dates or of leads.
+    """
+    texts: dict[int, list[str]] = {}
+    for _, column, cell in grid.written():
+        texts.setdefault(column, []).append(cell.text.strip())
+    if len(texts) < 2:
+        return {}, 0
+    roles: dict[Role, int] = {}
+    dated = {column: fmean(_dated(text) for text in held) for column, held in texts.items()}
+    likeliest = max(dated, key=lambda column: dated[column])
+    if dated[likeliest] >= 0.5:
+        roles[Role.TIMESCALE] = likeliest
+    rest = [column for column in texts if column not in roles.values()]
+    known = bundled_aliases()
+    led = {
+        column: fmean(bool(known.get(text)) or looks_like_body(text) for text in texts[column])
+        for column in rest
+    }
+    if led and max(led.values()) >= 0.4:
+        roles[Role.LEAD] = max(led, key=lambda column: led[column])
+    rest = [column for column in rest if column not in roles.values()]
+    lengths = {column: fmean(len(text) for text in texts[column]) for column in rest}
+    if not rest or not roles or max(lengths.values()) < _SHORTEST_ACTION:
+        return {}, 0
+    action = max(rest, key=lambda column: lengths[column] * len(texts[column]) ** 0.5)
+    roles[Role.ACTION] = action
+    themes = [
+        column for column in rest if column < action and not all(text[:1].isdigit() for text in texts[column])
+    ]
+    if themes:
+        roles[Role.THEME] = themes[0]
+    after = [column for column in rest if column > action and lengths[column] < 60]
+    if Role.LEAD not in roles and after:
+        roles[Role.LEAD] = after[0]
+    full = sum(sum(row.cell(column).filled_in for column in roles.values()) > 1 for row in grid.rows)
+    return (roles, _first_row(grid, roles)) if full * 2 > len(grid.rows) else ({}, 0)
+
+
+def _dated(text: str) -> bool:
+    return len(text) <= 60 and bool(DATE_WORDS.search(text))
+
+
+def _first_row(grid: Grid, roles: dict[Role, int]) -> int:
+    """The first row that has an action and something else: what is above is a title."""
+    for place, row in enumerate(grid.rows):
+        if row.cell(roles[Role.ACTION]).filled_in and len(row.written()) > 1:
+            return place
+    return 0
