@@ -1,0 +1,1 @@
+"""Reports out: tables, packs and returns as bytes; nothing here reads or writes the database."""
