@@ -3,7 +3,7 @@
 from calendar import monthrange
 from dataclasses import replace
 
-from workflows.timescale_parts import FIRST_YEAR, LAST_YEAR, Part, plain_year, year_pair
+from workflows.timescale_parts import Part, day_or_year, plain_year, year_pair
 from workflows.timescale_periods import (
     QUARTER_WORDS,
     christmas,
@@ -14,7 +14,7 @@ from workflows.timescale_periods import (
     season,
 )
 from workflows.timescale_tokens import Tokens
-from workflows.timescale_values import Kind
+from workflows.timescale_values import FIRST_YEAR, LAST_YEAR, Kind
 from workflows.timescale_words import ALSO_OTHER_WORDS, MONTH_NAMES, MONTHS, MOVEABLE, NTH, SEASONS, WEEKDAYS
 
 
@@ -52,6 +52,7 @@ def _at_word(tokens: Tokens, place: int, word: str) -> Part | None:  # noqa: PLR
         return Part(
             kind=Kind.SEASON,
             end=end,
+            weak=tokens.word(end) in WEEKDAYS,  # "Easter Monday 2 April 2018"
             trouble=f"On which day is {word.capitalize()} that year, or which day is meant?",
         )
     return quarter_of_year_before(tokens, financial_year_word(tokens, place))
@@ -118,16 +119,17 @@ def _at_month(tokens: Tokens, place: int, month: int) -> Part:
         trouble = _unreadable_year(tokens, after)
         return part if trouble is None else replace(part, trouble=trouble, weak=False)
     part = Part(kind=Kind.MONTH, end=end, month=month, year=year)
-    if tokens.number(after) in _last_days(month) and len(tokens.digits(after)) == 2:
-        name = MONTH_NAMES[month - 1]
-        said = tokens.number(after)
-        return replace(part, year=None, trouble=f"Is this {said} {name}, or {name} {year}?")
-    return part
+    if len(tokens.digits(after)) != 2:
+        return part
+    said = tokens.number(after)
+    if tokens.digits(after).startswith("0") or _last_day(month) <= said <= 31:
+        return replace(part, year=None, trouble=day_or_year(said, month))
+    return replace(part, short_year=True)
 
 
-def _last_days(month: int) -> set[int]:
-    """Give the numbers of a month's last day: "March 31" is as likely the day as the year."""
-    return {28, 29} if month == 2 else {monthrange(2001, month)[1]}
+def _last_day(month: int) -> int:
+    """Give the number of a month's last day: "March 31" is as likely the day as the year."""
+    return monthrange(2001, month)[1]
 
 
 def _year_after(tokens: Tokens, place: int, *, day_known: bool) -> tuple[int | None, int]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from workflows.timescale_dates import part_at
-from workflows.timescale_parts import Part, days_of
+from workflows.timescale_parts import Part, day_or_year, days_of
 from workflows.timescale_relative import event_at, relative_at
 from workflows.timescale_special import special_at
 from workflows.timescale_tokens import Tokens
@@ -21,6 +21,7 @@ from workflows.timescale_values import Context, Found, Kind
 from workflows.timescale_words import BEFORE_MONTH, COUNTED, MONTH_NAMES, MONTHS, MOVED, WEEKDAYS
 
 _MOST_PARTS = 12
+_NEAR_YEARS = 5
 _RANGE, _LIST, _SLASH = "range", "list", "slash"
 
 
@@ -199,10 +200,18 @@ def _single(part: Part, start: int, context: Context) -> Found:
         return replace(found, trouble=part.trouble)
     if part.year is None:
         return _from_plan(part, found, context)
+    if part.short_year and _far_from_plan(part.year, context):
+        return replace(found, trouble=day_or_year(part.year - 2000, part.month))
     days = days_of(part)
     if isinstance(days, str):
         return replace(found, trouble=days)
     return replace(found, first=days[0], last=days[1])
+
+
+def _far_from_plan(year: int, context: Context) -> bool:
+    """Say whether a year lies so far outside the plan that "Sept 18" is rather its day."""
+    early = context.plan_start is not None and year < context.plan_start.year - _NEAR_YEARS
+    return early or (context.plan_end is not None and year > context.plan_end.year + _NEAR_YEARS)
 
 
 def _from_plan(part: Part, found: Found, context: Context) -> Found:

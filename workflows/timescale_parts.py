@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from workflows.timescale_tokens import Tokens
-from workflows.timescale_values import Kind
+from workflows.timescale_values import FIRST_YEAR, LAST_YEAR, Kind
 from workflows.timescale_words import MONTH_NAMES, MONTHS, WEEKDAY_NAMES
-
-FIRST_YEAR, LAST_YEAR = 1950, 2199
-"""A number outside these years is not a year."""
 
 FINANCIAL_YEAR_STARTS = 4
 """April: the financial year of public bodies in England and Wales is 1 April to 31 March."""
@@ -34,6 +31,7 @@ class Part:
     weekday: int | None = None
     trouble: str | None = None
     weak: bool = False
+    short_year: bool = False  # "Sept 18", where 18 could be the day
     open_word: bool = False  # a month's name that is also another word, in small letters or alone
 
 
@@ -96,6 +94,12 @@ def year_pair(tokens: Tokens, place: int) -> tuple[int, int, int] | None:
     if not (FIRST_YEAR <= start < end <= LAST_YEAR):
         return None
     return start, end, place + 3
+
+
+def day_or_year(said: int, month: int) -> str:
+    """Ask whether the number after a month is its day or its year."""
+    name = MONTH_NAMES[month - 1]
+    return f"Is this {said} {name}, or {name} {2000 + said}?"
 
 
 def meant_month(word: str) -> str | None:

@@ -6,7 +6,7 @@ from workflows import timescale_words as words
 
 _ITEM = re.compile(r"\s*(?:\(?[0-9]{1,2}\)|\(?[A-Za-z]\)|[•*·▪●◦‣–-](?=\s))\s*")
 _NUMBERED = re.compile(r"\s*([0-9]{1,2})\.\s+")
-_INLINE_ITEM = re.compile(r"(?:^|(?<=\s))\(?([0-9]{1,2})\)(?=\s)")
+_INLINE_ITEM = re.compile(r"(?:^|(?<=\s))\(?([0-9]{1,2}|[a-h]|i{1,3}|iv)\)(?=\s)")
 _GOES_ON = re.compile(
     r"(?:\b(?:to|and|by|until|or|of|end|from|before|within|the)|[-–—/&,])\s*\Z", re.IGNORECASE
 )
@@ -24,7 +24,7 @@ def pieces(text: str) -> tuple[list[str], bool]:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) == 1:
         inline = list(_INLINE_ITEM.finditer(lines[0]))
-        if len(inline) > 1 and [int(match[1]) for match in inline] == list(range(1, len(inline) + 1)):
+        if len(inline) > 1 and _in_order([match[1] for match in inline]):
             ends = [match.start() for match in inline[1:]] + [len(lines[0])]
             head = lines[0][: inline[0].start()].strip()
             items = [
@@ -44,6 +44,16 @@ def pieces(text: str) -> tuple[list[str], bool]:
         else:
             joined.append(line)
     return joined, False
+
+
+def _in_order(labels: list[str]) -> bool:
+    """Say whether the labels count from the first: 1, 2, 3 or a, b, c or i, ii, iii."""
+    size = len(labels)
+    return labels in (
+        [str(n) for n in range(1, size + 1)],
+        list("abcdefgh"[:size]),
+        ["i", "ii", "iii", "iv"][:size],
+    )
 
 
 def _wrapped(above: str, line: str) -> bool:

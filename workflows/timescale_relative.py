@@ -43,7 +43,8 @@ def relative_at(tokens: Tokens, place: int, context: Context) -> Found | None:
     if preposition not in _AFTER + _BEFORE:
         trouble = f"{tokens.said(place, at)} from which date?"
         return Found(start=place, end=at, kind=Kind.RELATIVE, trouble=trouble, weak=True)
-    anchor, end, what = _anchor(tokens, at + 1 + (tokens.word(at + 1) in {"to", "of"}), context)
+    further = tokens.word(at + 1) in {"to", "of"} or tokens.sign(at + 1) == "-"
+    anchor, end, what = _anchor(tokens, at + 1 + further, context)
     said = tokens.said(place, at)
     if anchor is None or working or preposition in _BEFORE or count > _LONGEST:
         trouble = f"{said} {preposition} {what}: which date is that?"

@@ -1,5 +1,6 @@
 """Reads what stands for a date without being one: weeks by a day, the plan's own end, "the financial year"."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from workflows.timescale_dates import part_at
@@ -53,7 +54,9 @@ def _plan(tokens: Tokens, place: int, context: Context) -> Found | None:
     """Read "end of the plan", "plan end date", "life of the plan"."""
     word = tokens.word(place)
     if word == "plan" and tokens.word(place + 1) == "end":
-        return _plan_end(place, place + 2 + (tokens.word(place + 2) == "date"), context)
+        in_brackets = tokens.sign(place - 1) == "("
+        end = place + 2 + (tokens.word(place + 2) == "date")
+        return replace(_plan_end(place, end, context), weak=in_brackets)
     at = place + 1
     while tokens.word(at) in {"of", "the", "this", "our", "action", "current"}:
         at += 1

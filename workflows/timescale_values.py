@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+"""A number outside these years is not the year of a plan."""
+
 
 class Kind(StrEnum):
     """What sort of timescale a text is; ``workflows/timescales.py`` has the table."""
@@ -33,6 +36,14 @@ class Context:
     plan_end: date | None = None
     document_date: date | None = None
     published_on: date | None = None
+
+    def plausible(self) -> "Context":
+        """Leave out days that no paper bears, so that reckoning from them stays within the calendar."""
+        days = (self.plan_start, self.plan_end, self.document_date, self.published_on)
+        start, end, dated, published = (
+            on if on is not None and FIRST_YEAR <= on.year <= LAST_YEAR else None for on in days
+        )
+        return Context(plan_start=start, plan_end=end, document_date=dated, published_on=published)
 
 
 NOTHING_KNOWN = Context()

@@ -58,9 +58,9 @@ BY = _phrases(
     "by | no later than | not later than | not after | on or before | until | till | til | up to | up until | up till"
     "| through to | through until | through | thru | to | latest | ending | at the latest by | running to | runs to"
 )
-BEFORE = _phrases("before | prior to | ahead of | in advance of | earlier than")
+BEFORE = _phrases("before | pre | prior to | ahead of | in advance of | earlier than")
 FROM = _phrases(
-    "from | with effect from | effective from | effective | wef | since | starting | commencing | beginning | as of"
+    "from | with effect from | effective from | effective | wef | since | starting | commencing | as of"
     "| as from | not before | no earlier than | not earlier than | on or after | starting from | commencing from"
     "| starting in | commencing in | beginning in | starting on | commencing on | beginning on"
 )
@@ -83,8 +83,8 @@ VAGUE = (
 
 FILLERS = _words(
     "the of in on at during over for this month months period date dates due target deadline timescale timeframe when"
-    " within throughout calendar year financial fy f/y as is be and or then between quarter"
-)
+    " within throughout calendar year financial fy f/y as is be and or then between quarter cop cob noon midnight"
+) | _phrases("close of play | close of business | close of day | end of play")
 MOVED = _words(
     "revised moved extended slipped deferred delayed postponed changed rescheduled back forward amended put"
 )
@@ -123,7 +123,7 @@ UNSET = _words("tbc tbd tba")
 TO_BE_SET = _phrases(
     "to be confirmed | to be agreed | to be determined | to be decided | to be advised | to be arranged | to be set"
 )
-UNCONFIRMED = UNSET | _words("provisional provisionally unconfirmed possibly hopefully")
+UNCONFIRMED = UNSET | _words("provisional provisionally unconfirmed possibly hopefully likely")
 NO_TIMESCALE = frozenset({""}) | _phrases(
     "n/a | na | none | nil | unknown | blank | no date | not set | not stated | not known | not applicable | to follow"
     "| x | xx | no timescale | not specified | no date set | not yet set | not yet agreed | not yet known"

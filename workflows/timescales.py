@@ -59,6 +59,7 @@ class Reading:
 
 def read(text: str, context: Context = NOTHING_KNOWN) -> Reading:
     """Read a timescale as it stands in a plan. Never raises; what cannot be read comes back as a question."""
+    context = context.plausible()
     cleaned = clean(text[: 4 * LONGEST])
     if len(text) > 4 * LONGEST or len(cleaned.strip()) > LONGEST:
         return Reading(
@@ -157,6 +158,7 @@ def _dated(  # noqa: PLR0911  one for each question
     """Read what the words around one date make of it."""
     around = before(tokens[: found.start], text)
     behind = after(tokens[found.end :], text)
+    piece = text[tokens[0].start : tokens[-1].end]
     said = text[tokens[found.start].start : tokens[found.end - 1].end]
     exact = found.kind is Kind.DAY and around.vague not in words.ROUGHLY
     vague = bool(around.vague) and not exact and not (around.from_start and around.bound is Bound.FROM)
@@ -168,21 +170,22 @@ def _dated(  # noqa: PLR0911  one for each question
         return Reading(
             text=text,
             kind=Kind.ONGOING,
-            condition=text,
+            condition=piece,
             question="This comes every year. When is it next due?",
         )
     if found.trouble is not None:
-        condition = text if found.kind is Kind.RELATIVE else reading.condition
-        return replace(reading, condition=condition, question=found.trouble)
+        if found.kind is Kind.RELATIVE:
+            return replace(reading, condition=piece, question=f"Which date is this: {piece[:80]}?")
+        return replace(reading, question=found.trouble)
     if vague:
-        return replace(reading, question=f"No exact day is given: {text[:80]}. By which day is it due?")
+        return replace(reading, question=f"No exact day is given: {piece[:80]}. By which day is it due?")
     if _may_be_a_name(said, found, around, behind):
         return replace(
             reading, question=f"Is {said} when this is due, or part of a name? By which day is it due?"
         )
-    if around.rest.isdecimal() and found.kind is Kind.MONTH:
+    if around.said.isdecimal() and found.kind is Kind.MONTH:
         return replace(
-            reading, question=f"Is {around.rest} the day, or the number of something? When is this due?"
+            reading, question=f"Is {around.said} the day, or the number of something? When is this due?"
         )
     if behind.done:
         question = f"Was this done in {said}, or was {said} when it was due?"

@@ -58,9 +58,9 @@ day            2018-06-01 2018-06-01  1ˢᵗ June 2018 | １ June ２０１８ |
 day            2020-02-29 2020-02-29  29 Feb 2020 | 29/02/2020
 day            2019-03-31 2019-03-31  31/03/2019 | 31.3.19 | end of March 2019 | End March 2019 | the end of Mar-19
 day            2018-12-25 2018-12-25  Christmas Day 2018
-day            - 2018-06-01           by 5pm on Friday 1 June 2018 | by 1 June 2018 | no later than 1 June 2018 | 1 June 2018 at the latest
+day            - 2018-06-01           by 5pm on Friday 1 June 2018 | by close of play Friday 1 June 2018 | by 1 June 2018 | no later than 1 June 2018 | 1 June 2018 at the latest
 day            - 2019-03-31           by end March 2019 | by the end of March 2019 | before the end of March 2019 | until end of March 2019
-day            - 2018-05-31           before 1 June 2018 | prior to 1st June 2018
+day            - 2018-05-31           before 1 June 2018 | prior to 1st June 2018 | pre 1/6/18
 day            2018-06-02 -           after 1 June 2018
 day            2018-06-01 -           with effect from 1 June 2018 | w.e.f. 1/6/18 | 1 June 2018 onwards | not before 1 June 2018
 day            2018-12-31 2018-12-31  end of 2018 | End of Q3 2018/19
@@ -135,6 +135,8 @@ def test_forms_that_can_be_read(text: str, kind: str, expected: str) -> None:
         ("April 2018 to present", "to present", "2018-04-01 -"),
         ("revised date: June 2019", "revised date", "2019-06-01 2019-06-30"),
         ("revised to June 2019", "revised to", "2019-06-01 2019-06-30"),
+        ("12 months (June 2019)", "12 months", "2019-06-01 2019-06-30"),
+        ("Easter Monday 2 April 2018", "Easter", "2018-04-02 2018-04-02"),
         ("Phase 2: June 2018", "Phase 2", "2018-06-01 2018-06-30"),
         ("Care Act 2014 guidance by June 2018", "Care Act 2014 guidance by", "- 2018-06-30"),
         ("Launch in 2018", "Launch in", "2018-01-01 2018-12-31"),
@@ -161,7 +163,7 @@ day            03/25/2019 | 0/13/2018 | 2019-31-03 | 1/6/018 | 1 June 118
 day            Monday 1 June 2018 | Fri 31 May 2018 | 1. June 2018 | Phase 2 June 2018 | week 1 June 2018
 day            1 June | 1st June | before 1 June | June 1st | 43312 | 43312.0
 day            end of plan | end of the plan | year end | end of year | end of the year | year-end | year ending March 2019
-month          June | by June | May | March | in May | June 20118 | 13/2018 | March 31 | Sept 30
+month          June | by June | May | March | in May | June 20118 | 13/2018 | March 31 | Sept 30 | June 31 | Nov 05 | Beginning of April 2018
 month          mid June 2018 | mid-June 2018 | early June 2018 | late June 2018 | start of June 2018 | around June 2018
 month          first week of June 2018 | last Friday in June 2018 | last working day of March 2019 | c. June 2018
 quarter        Q3 2018 | Quarter 2 | Q2 | Q5 2018/19
@@ -213,8 +215,8 @@ def test_where_there_is_doubt_there_is_a_question_and_no_date(text: str, kind: s
         ("June", "Which year is June in?"),
         ("FY18", "April 2017, or in April 2018"),
         ("Febuary 2019", "Is February meant?"),
-        ("within 3 months of publication", "3 months of publication: which date is that?"),
-        ("6 months from sign-off", "6 months from sign-off: which date is that?"),
+        ("within 3 months of publication", "Which date is this: within 3 months of publication?"),
+        ("6 months from sign-off", "Which date is this: 6 months from sign-off?"),
     ],
 )
 def test_the_question_says_what_to_ask(text: str, words: str) -> None:

@@ -37,6 +37,8 @@ THREE_YEARS = Context(plan_start=date(2014, 4, 1), plan_end=date(2017, 3, 31))
         ("this financial year", "2018-04-01 2019-03-31", None),
         ("within 3 months of publication", "None 2018-08-31", None),
         ("within one month of the publication of the report", "None 2018-06-30", None),
+        ("three months post-publication", "None 2018-08-31", None),
+        ("Sept 18", "2018-09-01 2018-09-30", None),
         ("4 weeks after publication", "None 2018-06-28", None),
         ("on publication", "2018-05-31 2018-05-31", None),
         ("by publication", "None 2018-05-31", None),
@@ -69,6 +71,7 @@ def test_what_the_plan_makes_clear_is_read(text: str, expected: str, condition: 
         ("end of the plan", Context(plan_start=date(2018, 4, 1))),
         ("year end", PLAN),
         ("within 3 months of publication", Context(document_date=date(2018, 5, 14))),
+        ("Sept 29", PLAN),  # so far from the plan that it is rather the day
         ("Monday 1 June", PLAN),  # a Friday
     ],
 )
@@ -83,6 +86,8 @@ SEVERAL = [
     ("1) May 2018\n2) July 2018", ["May 2018: 2018-05-31", "July 2018: 2018-07-31"]),
     ("1) May 2018 2) July 2018", ["May 2018: 2018-05-31", "July 2018: 2018-07-31"]),
     ("1. May 2018\r\n2. July 2018", ["May 2018: 2018-05-31", "July 2018: 2018-07-31"]),
+    ("(a) May 2018 (b) July 2018", ["May 2018: 2018-05-31", "July 2018: 2018-07-31"]),
+    ("i) May 2018 ii) July 2018", ["May 2018: 2018-05-31", "July 2018: 2018-07-31"]),
     ("a) May 2018\nb) ongoing", ["May 2018: 2018-05-31", "ongoing: None"]),
     ("• May 2018\n• TBC", ["May 2018: 2018-05-31", "TBC: None"]),
     ("May 2018\x0bJuly 2018", ["May 2018: 2018-05-31", "July 2018: 2018-07-31"]),
