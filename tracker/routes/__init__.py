@@ -2,6 +2,36 @@
 
 from flask import Blueprint
 
-from tracker.routes import account, health, help, sign_in, status  # noqa: A004 - a page is called that
+from tracker.routes import (
+    account,
+    actions,
+    cases,
+    grants,
+    health,
+    help,  # noqa: A004 - a page is called that
+    lists,
+    log_case,
+    my_work,
+    record,
+    sign_in,
+    status,
+    steps,
+    today,
+)
 
-ALL: tuple[Blueprint, ...] = (sign_in.bp, account.bp, help.bp, status.bp, health.bp)
+ALL: tuple[Blueprint, ...] = (
+    sign_in.bp,
+    account.bp,
+    help.bp,
+    status.bp,
+    health.bp,
+    today.bp,
+    my_work.bp,
+    lists.bp,
+    log_case.bp,
+    cases.bp,
+    steps.bp,
+    record.bp,
+    grants.bp,
+    actions.bp,
+)

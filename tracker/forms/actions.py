@@ -1,0 +1,165 @@
+"""A lead's five answers, the verification by somebody else, and the decision on more time."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+
+from tracker.forms.facts import DayField, complain, offered
+from tracker.services.actions import NEEDS_NOTE, Answer, Update
+from workflows.facts import FactRefused, FactValue, read_day, tidy
+
+ANSWERS: tuple[tuple[Answer, str], ...] = (
+    (Answer.NO_CHANGE, "No change since the last update"),
+    (Answer.PROGRESS, "There is progress"),
+    (Answer.DONE, "It is done"),
+    (Answer.MORE_TIME, "We need more time"),
+    (Answer.NOT_OURS, "It is not ours"),
+)
+ACCEPT, SEND_BACK = "accept", "send_back"
+AGREE, REFUSE = "agree", "refuse"
+
+
+class SeenForm(FlaskForm):  # type: ignore[misc]
+    """What every form about an action carries: what was seen, and the number of the form."""
+
+    version = HiddenField()
+    seq = HiddenField()
+    request_id = HiddenField()
+
+    def seen_version(self) -> int:
+        """The version that the person was looking at."""
+        return _number(self.version.data)
+
+    def seen_seq(self) -> int:
+        """The last event that the person could see."""
+        return _number(self.seq.data)
+
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """Every answer as it was typed, to travel in hidden fields."""
+        left_out = {"csrf_token", "version", "seq"}
+        return tuple((field.name, str(field.data or "")) for field in self if field.name not in left_out)
+
+
+class UpdateForm(SeenForm):
+    """What do you want to tell us? Nothing is preselected."""
+
+    answer = RadioField(
+        "What do you want to tell us?",
+        choices=offered(tuple((str(a), words) for a, words in ANSWERS)),
+        validate_choice=False,
+    )
+    note = TextAreaField(
+        "Tell us more, unless there is no change",
+        description="What has moved, what shows that it is done, why more time is needed, or why it is not yours",
+    )
+    asked_for_on = DayField(
+        "New date, only if you need more time",
+        description="For example, 23 11 2026. The first date stays on record",
+    )
+    belongs_to = StringField("Whose it is, only if it is not yours and you know")
+
+    def update(self) -> Update | None:
+        """The answer as plain values; None if something is to put right, which is then said at its field."""
+        if self.answer.data not in {str(answer) for answer, _ in ANSWERS}:
+            complain(self.answer, "Choose what you want to tell us")
+            return None
+        answer, note = Answer(self.answer.data), tidy(self.note.data or "", lines=True)
+        if not note and answer in NEEDS_NOTE:
+            complain(self.note, NEEDS_NOTE[answer].rstrip("."))
+        wanted = self._wanted() if answer is Answer.MORE_TIME else None
+        if any(field.errors for field in self):
+            return None
+        return Update(
+            answer=answer,
+            seen_version=self.seen_version(),
+            note=note,
+            asked_for_on=wanted,
+            belongs_to=tidy(self.belongs_to.data or "") if answer is Answer.NOT_OURS else "",
+            request_id=self.request_id.data or None,
+        )
+
+    def facts(self) -> Mapping[str, FactValue]:
+        """The answer as facts, to lay beside what somebody else recorded."""
+        given = {"update_kind": self.answer.data, "update_note": tidy(self.note.data or "", lines=True)}
+        return {name: value for name, value in given.items() if value}
+
+    def take(self, words: str) -> bool:
+        """Say a service's refusal at the field that it is about; False if it is about none."""
+        if "new date" in words.lower():
+            complain(self.asked_for_on, words.rstrip("."))
+            return True
+        if words in NEEDS_NOTE.values():
+            complain(self.note, words.rstrip("."))
+            return True
+        return False
+
+    def _wanted(self) -> date | None:
+        typed = (self.asked_for_on.data or "").strip()
+        if not typed:
+            complain(self.asked_for_on, "Enter the new date you are asking for")
+            return None
+        try:
+            return read_day(typed)
+        except FactRefused as refusal:
+            complain(self.asked_for_on, f"The new date {refusal}")
+            return None
+
+
+class VerifyForm(SeenForm):
+    """Somebody other than the lead looks at what shows that it is done."""
+
+    outcome = RadioField(
+        "Is it done?",
+        choices=offered(
+            ((ACCEPT, "Yes, I have seen what shows it"), (SEND_BACK, "No, something is still missing"))
+        ),
+        validate_choice=False,
+    )
+    note = TextAreaField(
+        "What you saw, or what is still missing", description="The lead reads this if you send it back"
+    )
+    late_reason = TextAreaField("Why it is late, only if its date has passed and you accept it")
+
+    def complete(self, *, late: bool) -> bool:
+        """Whether all that the answer needs is there; what is not is said at its field."""
+        if self.outcome.data not in {ACCEPT, SEND_BACK}:
+            complain(self.outcome, "Choose whether it is done")
+        elif not self.words():
+            accept = "Say what you saw that shows it is done"
+            complain(self.note, accept if self.outcome.data == ACCEPT else "Say what is still missing")
+        if late and self.outcome.data == ACCEPT and not tidy(self.late_reason.data or ""):
+            complain(self.late_reason, "Say why it is late")
+        return not any(field.errors for field in self)
+
+    def words(self) -> str:
+        """What was written."""
+        return tidy(self.note.data or "", lines=True)
+
+
+class MoreTimeForm(SeenForm):
+    """Agree or refuse the date that the lead asks for."""
+
+    decision = RadioField(
+        "Do you agree to the new date?",
+        choices=offered(((AGREE, "Yes"), (REFUSE, "No, the date stays"))),
+        validate_choice=False,
+    )
+    reason = TextAreaField("Reason for the decision")
+
+    def complete(self) -> bool:
+        """Whether both are there; what is not is said at its field."""
+        if self.decision.data not in {AGREE, REFUSE}:
+            complain(self.decision, "Choose whether you agree to the new date")
+        if not self.why():
+            complain(self.reason, "Give the reason for the decision")
+        return not any(field.errors for field in self)
+
+    def why(self) -> str:
+        """The reason that was written."""
+        return tidy(self.reason.data or "", lines=True)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,96 @@
+"""Logging a case, recording a fact of it, and saying who may open it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms.validators import InputRequired
+
+from tracker.forms.facts import Choices, FactForm
+from tracker.forms.moves import HappenedForm
+from tracker.services.asked import FactsRequest
+from workflows.facts import FactValue, tidy
+
+_SOUTH = ("Malvern Hills", "Worcester", "Wychavon")
+_NORTH = ("Bromsgrove", "Redditch", "Wyre Forest")
+
+AREAS: Mapping[str, tuple[str, ...]] = {
+    "herefordshire": ("Herefordshire",),
+    "north-worcestershire": _NORTH,
+    "south-worcestershire": _SOUTH,
+    "worcestershire": (*_NORTH, *_SOUTH),
+}
+"""Areas (district or unitary) of each partnership, by its key: where the behaviour happens decides who leads."""
+
+DHR_ASKS = (
+    "received_on",
+    "notification_source",
+    "aware_on",
+    "death_month",
+    "death_basis",
+    "deceased_pseudonym",
+)
+ASB_ASKS = ("applicant_name", "applicant_contact", "area", "description", "application_date", "channel")
+ASKS: Mapping[str, tuple[str, ...]] = {"dhr_2016": DHR_ASKS, "asb_case_review": ASB_ASKS}
+"""What the log form asks besides what the definition needs: what the officer is likely to know on the first day."""
+
+RECEIVED: Mapping[str, str] = {"dhr_2016": "received_on", "asb_case_review": "application_date"}
+"""The fact that is the legally relevant date of a new case."""
+
+
+def area_choices(partnership_key: str) -> Choices:
+    """The areas to choose from; none for a partnership whose areas are not known here: then it is typed."""
+    return tuple((area, area) for area in AREAS.get(partnership_key, ()))
+
+
+class LogForm(FactForm):
+    """A new case: its facts, which partnership and who leads it."""
+
+    partnership = SelectField("Partnership", validate_choice=False)
+    lead_officer = SelectField("Lead officer", validate_choice=False)
+    request_id = HiddenField()
+
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """Every answer as it was typed, to travel in hidden fields."""
+        return tuple(
+            (field.name, str(raw))
+            for field in self
+            if field.name != "csrf_token"
+            for raw in field.raw_data or ()
+            if isinstance(raw, str)
+        )
+
+
+class RecordForm(HappenedForm):
+    """Facts recorded without a step, about the whole case or about one agency."""
+
+    note = TextAreaField("Anything to add to the history (optional)")
+
+    def asked(self, facts: Mapping[str, FactValue], on: date, instance: str) -> FactsRequest:
+        """What to record as plain values."""
+        return FactsRequest(
+            seen_version=self.seen()[0],
+            occurred_on=on,
+            facts=facts,
+            instance=instance,
+            reason=tidy(self.note.data or "", lines=True),
+            late_reason=tidy(self.late_reason.data or "", lines=True),
+            request_id=self.request_id.data or None,
+        )
+
+
+class GrantForm(FlaskForm):  # type: ignore[misc]
+    """Let somebody open a restricted case."""
+
+    person = SelectField(
+        "Person", [InputRequired("Choose the person who needs to open the case")], validate_choice=False
+    )
+    why = TextAreaField("Why they need to open it", [InputRequired("Say why they need to open the case")])
+
+
+class EndGrantForm(FlaskForm):  # type: ignore[misc]
+    """End somebody's leave to open a case."""
+
+    person = HiddenField()
+    why = TextAreaField("Why it ends", [InputRequired("Say why they no longer need to open the case")])

@@ -1,0 +1,275 @@
+"""What can happen next on a case, what each step asks for, and what it will do to the dates."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from tracker import access, policy
+from tracker.models import Case
+from tracker.policy import Actor, Subject
+from tracker.queries.standing import kind_words
+from tracker.services import clocks
+from tracker.services.calendars import calendar_for
+from tracker.services.cases import workflow_for
+from tracker.services.policies import length_of, policy_on
+from tracker.services.recording import position_of
+from workflows.definition import Decider, Move, Position, Workflow
+from workflows.effects import Alert, CountUp, SetFact, Stop
+from workflows.engine import Unmet, offers, unmet_by
+from workflows.facts import Fact, FactValue
+from workflows.ledger import ChangeKind, fold
+from workflows.traces import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that stands in the way. ``facts`` are the questions whose answers put it right, if any do."""
+
+    name: str
+    words: str
+    hard: bool
+    facts: tuple[str, ...] = ()
+    override_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One step as the case page shows it.
+
+    ``mine``: the actor decides it. ``for_whom``: the actor may record it for this decider, with evidence. ``skips``:
+    the actor may go ahead with a reason. ``asked`` is what the form asks for in any case.
+    """
+
+    name: str
+    label: str
+    does: str
+    usual: bool
+    decided_by: str
+    mine: bool
+    for_whom: str
+    missing: tuple[Missing, ...]
+    in_place: tuple[str, ...]
+    asked: tuple[str, ...]
+    skips: bool
+
+    @property
+    def slug(self) -> str:
+        """The step in an address."""
+        return slug(self.name)
+
+    @property
+    def ready(self) -> bool:
+        """Nothing is missing but what the form asks for."""
+        return not self.missing
+
+    @property
+    def may_take(self) -> bool:
+        """Whether the actor can take or record the step."""
+        return self.mine or bool(self.for_whom)
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """A date that a step will start: the very date that the case shows afterwards."""
+
+    label: str
+    instance: str
+    kind: str
+    due_on: date | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A running date that a step will end, and how."""
+
+    label: str
+    words: str
+    late: bool
+
+
+def slug(name: str) -> str:
+    """The name of a step in an address: ``start-drafting``."""
+    return name.replace("_", "-")
+
+
+def named(slug_of_step: str) -> str:
+    """The name of a step back from an address."""
+    return slug_of_step.replace("-", "_")
+
+
+def steps_of(session: Session, actor: Actor, case: Case, today: date) -> tuple[StepShown, ...]:
+    """Every step out of the present state that a person can take, the usual ones first, what is ready before them."""
+    workflow = workflow_for(case)
+    position = position_of(workflow, case, {}, today)
+    subject = access.subject_of(session, case)
+    shown = [
+        _shown(actor, subject, workflow, offer.move, position, tuple(met.words for met in offer.met))
+        for offer in offers(workflow, position)
+        if set(offer.move.decided_by) != {Decider.SYSTEM}
+    ]
+    return tuple(sorted(shown, key=lambda step: (not step.usual, not step.may_take, not step.ready)))
+
+
+def step_of(session: Session, actor: Actor, case: Case, move: Move, today: date) -> StepShown:
+    """One step as it stands for the actor."""
+    workflow = workflow_for(case)
+    position = position_of(workflow, case, {}, today)
+    return _shown(actor, access.subject_of(session, case), workflow, move, position, ())
+
+
+def asks(workflow: Workflow, move: Move, position: Position, change: Collection[str]) -> tuple[Fact, ...]:
+    """The facts that the form asks for: not recorded yet, wanted anew, in the way as recorded, or to be changed."""
+    in_the_way = {name for unmet in unmet_by(workflow, move, position) for name in unmet.facts}
+    wanted = set(move.anew) | in_the_way | set(change)
+    return tuple(
+        workflow.fact_by_name[name]
+        for name in move.asks()
+        if name in wanted or position.facts.get(name) in (None, "", ())
+    )
+
+
+def groups(move: Move) -> dict[str, tuple[str, ...]]:
+    """For each fact of a need with alternatives, the facts of which any one will do."""
+    return {name: need for need in move.needs if len(need) > 1 for name in need}
+
+
+def needed(workflow: Workflow, move: Move, position: Position) -> frozenset[str]:
+    """Facts without which the step is refused; any other question of the form may stay open."""
+    always = {need[0] for need in move.needs if len(need) == 1}
+    unmet = {name for u in unmet_by(workflow, move, position) if u.hard for name in u.facts}
+    return frozenset((always | unmet) - set(groups(move)))
+
+
+def missing_from(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
+    """What is in the way, and who may go ahead without it."""
+    return tuple(
+        Missing(
+            name=each.name,
+            words=each.words,
+            hard=each.hard,
+            facts=each.facts,
+            override_by=each.override_by.label if each.override_by else "",
+        )
+        for each in unmet
+    )
+
+
+def may_skip(unmet: Iterable[Unmet], actor: Actor, subject: Subject) -> frozenset[str]:
+    """Names of the requirements that the actor may go ahead without."""
+    return frozenset(
+        each.name
+        for each in unmet
+        if not each.hard and each.override_by and policy.decides(actor, (each.override_by,), subject)
+    )
+
+
+def foretell(
+    session: Session,
+    case: Case,
+    move: Move,
+    position: Position,
+    facts: Mapping[str, FactValue],
+    occurred_on: date,
+) -> clocks.Foreseen:
+    """What the step will do to the clocks, worked out by the code that then does it."""
+    workflow = workflow_for(case)
+    given = {**facts, **_following(move, position.facts)}
+    return clocks.foresee(
+        session, case, workflow, move.effects, {**position.facts, **given},
+        new_facts=given, occurred_on=occurred_on, words=move.past,
+        final=workflow.state_by_name[move.to].final,
+    )  # fmt: skip
+
+
+def startings(
+    session: Session, case: Case, foreseen: clocks.Foreseen, facts: Mapping[str, FactValue]
+) -> tuple[Foretold, ...]:
+    """The dates that will start, in order, each with how it is worked out."""
+    local = policy_on(session, case, str(facts.get("area", "")))
+    calendar = calendar_for(session, case.partnership_id)
+    found = []
+    for start in foreseen.startings:
+        period = length_of(local, start.clock)
+        stands = fold(
+            period,
+            start.starts_on,
+            (),
+            calendar,
+            start_words=start.start_words,
+            typed_due_on=start.entered_on,
+        )
+        kind = kind_words(
+            start.clock.key, start.clock.force, length_local=start.clock.length_local, period=period
+        )
+        found.append(Foretold(start.clock.label, start.instance, kind, start.due_on, stands.trace))
+    return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.label)))
+
+
+def endings(foreseen: clocks.Foreseen) -> tuple[Ended, ...]:
+    """The running dates that will end, and how."""
+    words = {ChangeKind.STOP: "stops", ChangeKind.CANCEL: "is cancelled"}
+    return tuple(
+        Ended(
+            ending.deadline.label,
+            words.get(ending.kind, "is met, after its date" if ending.late else "is met in time"),
+            ending.late,
+        )
+        for ending in foreseen.endings
+    )
+
+
+def recordable(case: Case) -> frozenset[str]:
+    """Keys of the clocks that a recorded fact meets: those can be recorded as done without a step."""
+    return frozenset(clock.key for clock in workflow_for(case).clocks if clock.met_by)
+
+
+def told(move: Move) -> tuple[str, ...]:
+    """Who is told at once."""
+    return tuple(Decider(effect.decider).label for effect in move.effects if isinstance(effect, Alert))
+
+
+def stops(move: Move) -> frozenset[str]:
+    """Keys of the clocks that the step stops."""
+    return frozenset(effect.clock for effect in move.effects if isinstance(effect, Stop))
+
+
+def _following(move: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """Facts that follow from the step itself: they may start a clock too."""
+    following: dict[str, FactValue] = {}
+    for effect in move.effects:
+        if isinstance(effect, SetFact):
+            following[effect.fact] = effect.value
+        elif isinstance(effect, CountUp):
+            counted = facts.get(effect.fact, 0)
+            following[effect.fact] = (counted if isinstance(counted, int) else 0) + 1
+    return following
+
+
+def _shown(
+    actor: Actor,
+    subject: Subject,
+    workflow: Workflow,
+    move: Move,
+    position: Position,
+    in_place: tuple[str, ...],
+) -> StepShown:
+    # What the form asks for with every such step is no reason to say that the step is not ready.
+    unmet = [u for u in unmet_by(workflow, move, position) if not u.facts or set(u.facts) - set(move.anew)]
+    whose = policy.records_for(actor, move.decided_by, subject)
+    skippable = may_skip(unmet, actor, subject)
+    return StepShown(
+        name=move.name,
+        label=move.label,
+        does=move.does,
+        usual=move.usual,
+        decided_by=" or ".join(d.label for d in move.decided_by if d is not Decider.SYSTEM),
+        mine=policy.decides(actor, move.decided_by, subject),
+        for_whom=whose.label if whose else "",
+        missing=missing_from(unmet),
+        in_place=in_place,
+        asked=tuple(workflow.fact_by_name[name].label for name in move.anew),
+        skips=bool(unmet) and all(u.name in skippable for u in unmet),
+    )

@@ -1,0 +1,120 @@
+"""The pages of one case: overview, every date, history."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import access, auth, parts
+from tracker.models import Case
+from tracker.policy import Permission, allows
+from tracker.queries import case_page, history, standing, steps
+from tracker.queries.looking import looking
+from tracker.routes import opening
+from tracker.templating import NavItem
+
+bp = Blueprint("cases", __name__, url_prefix="/cases/<string:reference>")
+bp.before_request(opening.canonical)
+
+LATEST = 4
+KEY_FACTS = 12
+
+
+@bp.get("")
+@auth.needs(Permission.CASE_READ)
+def show(reference: str) -> ResponseReturnValue:
+    """What is going on, and what can happen next."""
+    actor, today = auth.actor(), parts.today()
+    with looking() as session:
+        case = access.case_for(session, actor, reference)
+        if case.process == "action_item":
+            return redirect(url_for("actions.show", reference=case.reference))
+        dates = standing.dates_of(session, case, today)
+        head = case_page.head_of(session, actor, case, dates)
+        records = allows(actor, Permission.CASE_RECORD, access.subject_of(session, case))
+        facts = case_page.facts_shown(session, case)
+        page = {
+            "stages": case_page.stages_of(session, case, today),
+            "steps": steps.steps_of(session, actor, case, today),
+            "facts": [fact for fact in facts if not fact.long][:KEY_FACTS],
+            "long_facts": [fact for fact in facts if fact.long],
+            "more_facts": max(0, sum(not fact.long for fact in facts) - KEY_FACTS),
+            "children": case_page.children_of(session, actor, case),
+            "latest": history.latest(session, case, LATEST),
+            "recordable": steps.recordable(case),
+        }
+    opening.note_view(case)
+    return render_template(
+        "cases/overview.html",
+        head=head,
+        subnav=navigation(case, head, dates, "overview"),
+        dates=standing.soonest(dates),
+        all_dates=len(dates),
+        agencies=[shown for shown in dates if shown.for_whom],
+        records=records,
+        closed=case_page.closed_words(head),
+        notice=opening.notice(),
+        shell=opening.marked(case_page.mark_of(head)),
+        **page,
+    )
+
+
+@bp.get("/deadlines")
+@auth.needs(Permission.CASE_READ)
+def deadlines(reference: str) -> ResponseReturnValue:
+    """Every date: running, met, stopped and cancelled, each with how it was worked out."""
+    actor, today = auth.actor(), parts.today()
+    with looking() as session:
+        case = access.case_for(session, actor, reference)
+        dates = standing.dates_of(session, case, today)
+        head = case_page.head_of(session, actor, case, dates)
+        records = allows(actor, Permission.CASE_RECORD, access.subject_of(session, case))
+    opening.note_view(case)
+    return render_template(
+        "cases/deadlines.html",
+        head=head,
+        subnav=navigation(case, head, dates, "deadlines"),
+        running=[shown for shown in dates if shown.running],
+        ended=[shown for shown in dates if not shown.running],
+        records=records,
+        recordable=steps.recordable(case),
+        shell=opening.marked(case_page.mark_of(head)),
+    )
+
+
+@bp.get("/history")
+@auth.needs(Permission.CASE_READ)
+def past(reference: str) -> ResponseReturnValue:
+    """Everything that happened, newest first."""
+    actor, today = auth.actor(), parts.today()
+    with looking() as session:
+        case = access.case_for(session, actor, reference)
+        dates = standing.dates_of(session, case, today)
+        head = case_page.head_of(session, actor, case, dates)
+        found = history.history_page(session, case, request.args.get("page", 1, type=int))
+    opening.note_view(case)
+    return render_template(
+        "cases/history.html",
+        head=head,
+        subnav=navigation(case, head, dates, "history"),
+        history=found,
+        shell=opening.marked(case_page.mark_of(head)),
+    )
+
+
+def navigation(
+    case: Case, head: case_page.CaseHead, dates: tuple[standing.DateShown, ...], here: str
+) -> tuple[NavItem, ...]:
+    """The second level of navigation of a case."""
+    running = sum(shown.running for shown in dates)
+    ref = case.reference
+    items = [
+        NavItem("Overview", opening.home_of(case), current=here == "overview"),
+        NavItem(
+            "Deadlines", url_for("cases.deadlines", reference=ref), current=here == "deadlines", count=running
+        ),
+        NavItem("History", url_for("cases.past", reference=ref), current=here == "history"),
+    ]
+    if head.restricted:
+        items.append(
+            NavItem("Who can open it", url_for("grants.show", reference=ref), current=here == "access")
+        )
+    return tuple(items)

@@ -1,0 +1,209 @@
+"""The steps of a case: the form, check answers, and the step itself."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import access, auth, parts, web
+from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
+from tracker.forms.facts import PREFIX, complain, fact_form, filled, offered
+from tracker.forms.moves import StepForm
+from tracker.models import Case
+from tracker.policy import Permission
+from tracker.queries import case_page, step_page, steps
+from tracker.queries.looking import looking
+from tracker.queries.step_page import Judged, Opened, Sheet
+from tracker.routes import opening
+from tracker.routes.conflict import conflict_page
+from tracker.services import cases
+from workflows.engine import MoveRefused
+from workflows.facts import FactValue
+
+bp = Blueprint("steps", __name__, url_prefix="/cases/<string:reference>/steps/<string:step>")
+bp.before_request(opening.canonical)
+
+Problem = Mapping[str, str]
+
+
+@bp.get("")
+@auth.needs(Permission.CASE_READ)
+def show(reference: str, step: str) -> ResponseReturnValue:
+    """The form: what is recorded already, what is still needed."""
+    opened = _open(reference, step, request.args.getlist("change"))
+    opening.note_view(opened.case)
+    if opened.sheet is None:
+        raise NotPossible(f"This step cannot be taken while the case is at “{opened.head.state}”.")
+    _require_taker(opened.sheet)
+    form = _form(opened.sheet, blank=True)
+    form.version.data, form.seq.data = str(opened.head.version), str(opened.head.seq)
+    form.request_id.data = opening.new_request_id()
+    return _page(opened.head, opened.sheet, form)
+
+
+@bp.get("/check")
+@auth.needs(Permission.CASE_READ)
+def back(reference: str, step: str) -> ResponseReturnValue:
+    """Somebody opened the address of check answers: there are none yet, so to the form."""
+    return redirect(url_for(".show", reference=reference, step=step))
+
+
+@bp.post("/check")
+@auth.needs(Permission.CASE_READ)
+def check(reference: str, step: str) -> ResponseReturnValue:
+    """Check answers, or the form again with what is to put right. Nothing is saved."""
+    opened, today = _open(reference, step, _posted()), parts.today()
+    if opened.sheet is None:
+        return _conflict(opened.case, step)
+    head, sheet = opened.head, opened.sheet
+    _require_taker(sheet)
+    form = _form(sheet)
+    if "change" in request.form:
+        return _page(head, sheet, form)
+    facts, on = form.read(today), form.day(today)
+    with looking() as session:
+        judged = step_page.judge(
+            session, opened.case, sheet, facts, occurred_on=on or today, overridden=form.override.data or ()
+        )
+    problems = _problems(sheet, form, facts, judged)
+    if problems or on is None:
+        return _page(head, sheet, form, problems=problems, status=422)
+    if form.seen()[0] != head.version:
+        return _conflict(opened.case, step)
+    return render_template(
+        "steps/check.html",
+        head=head,
+        sheet=sheet,
+        judged=judged,
+        form=form,
+        on=on,
+        answers=step_page.answers(sheet, facts),
+        carried=form.carried(on),
+        shell=opening.marked(case_page.mark_of(head)),
+    )
+
+
+@bp.post("")
+@auth.needs(Permission.CASE_READ)
+def take(reference: str, step: str) -> ResponseReturnValue:
+    """Take the step. Sent twice, it is taken once."""
+    opened, today = _open(reference, step, _posted()), parts.today()
+    sheet = opened.sheet
+    form = _form(sheet) if sheet else StepForm()
+    facts, on = form.read(today), form.day(today)
+    if sheet and (on is None or any(field.errors for field in form)):
+        return _page(opened.head, sheet, form, status=422)
+    problems: tuple[Problem, ...] = ()
+    try:
+        with parts.database().transaction() as session:
+            case = access.case_for(session, auth.actor(), reference, lock=True)
+            before = step_page.last_date(session, case)
+            asked = form.asked(facts, on or today)
+            event = cases.move(session, auth.actor(), case, steps.named(step), asked, at=parts.at())
+            words = step_page.done_words(session, case, event, before)
+    except (ChangedMeanwhile, NotPossible):
+        return _conflict(opened.case, step)
+    except MoveRefused as refusal:
+        problems = _explain(form, steps.missing_from(refusal.unmet))
+    except BadInput as refused:
+        problems = () if form.take(str(refused)) else ({"text": str(refused), "href": "#main"},)
+    else:
+        flash(words)
+        return redirect(opening.home_of(case), 303)
+    if sheet is None:
+        return _conflict(opened.case, step)
+    return _page(opened.head, sheet, form, problems=(*problems, *web.problems(form)), status=422)
+
+
+def _open(reference: str, step: str, change: list[str]) -> Opened:
+    with looking() as session:
+        return step_page.opened(session, auth.actor(), reference, step, parts.today(), change=change)
+
+
+def _posted() -> list[str]:
+    return [name.removeprefix(PREFIX) for name in request.form if name.startswith(PREFIX)]
+
+
+def _require_taker(sheet: Sheet) -> None:
+    if not sheet.step.may_take:
+        raise NotPermitted(f"This is for {sheet.step.decided_by} to decide.")
+
+
+def _form(sheet: Sheet, *, blank: bool = False) -> StepForm:
+    made = fact_form(
+        StepForm,
+        sheet.asked,
+        people=sheet.people,
+        organisations=sheet.organisations,
+        optional=sheet.optional,
+    )
+    kept = [fact for fact in sheet.asked if fact.name not in sheet.move.anew]
+    form = made(formdata=None, data=filled(kept, sheet.position.facts)) if blank else made()
+    form.override.choices = offered(
+        tuple((point.name, point.words) for point in (*sheet.skippable, *sheet.for_others))
+    )
+    return form
+
+
+def _problems(
+    sheet: Sheet, form: StepForm, facts: Mapping[str, FactValue], judged: Judged
+) -> tuple[Problem, ...]:
+    """Say at the fields what is to put right; return everything that is wrong, for the summary."""
+    form.ask_for((need for need in sheet.move.needs if not _skipped(need, judged)), facts)
+    extra = _explain(form, judged.refused)
+    if not sheet.step.mine and not (form.evidence.data or "").strip():
+        complain(form.evidence, "Enter the minute or e-mail that shows the decision")
+    if judged.skipped and not (form.override_reason.data or "").strip():
+        complain(form.override_reason, "Give the reason for going ahead")
+    if {point.name for point in judged.skipped} - {point.name for point in sheet.skippable}:
+        complain(form.override, "Only somebody who decides this can go ahead without it")
+    if judged.late and not (form.late_reason.data or "").strip():
+        complain(form.late_reason, f"Say why this is late: {judged.late[0]}")
+    return (*extra, *web.problems(form))
+
+
+def _skipped(need: tuple[str, ...], judged: Judged) -> bool:
+    """A need that a person goes ahead without is not asked for."""
+    return any(set(need) <= set(point.facts) for point in judged.skipped)
+
+
+def _explain(form: StepForm, refused: tuple[steps.Missing, ...]) -> tuple[Problem, ...]:
+    """Say each missing point at the field that puts it right; return those that no field does."""
+    extra: list[Problem] = []
+    for point in refused:
+        fields = [field for name in point.facts if (field := form.field_of(name)) is not None]
+        if not fields:
+            extra.append({"text": point.words, "href": "#missing"})
+        elif not any(field.errors for field in fields):
+            complain(next((field for field in fields if not field.data), fields[0]), point.words)
+    return tuple(extra)
+
+
+def _page(
+    head: case_page.CaseHead,
+    sheet: Sheet,
+    form: StepForm,
+    *,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> ResponseReturnValue:
+    listed = problems or tuple(web.problems(form))
+    return render_template(
+        "steps/form.html",
+        head=head,
+        sheet=sheet,
+        form=form,
+        errors=listed if status != 200 else (),
+        ask_late=bool(sheet.late or form.late_reason.errors or form.late_reason.data),
+        shell=opening.marked(case_page.mark_of(head)),
+    ), status
+
+
+def _conflict(case: Case, step: str) -> ResponseReturnValue:
+    return conflict_page(
+        case.reference,
+        StepForm,
+        _posted(),
+        action=url_for(".check", reference=case.reference, step=step),
+        step=steps.named(step),
+    )
