@@ -47,11 +47,11 @@ def run() -> None:
 
 def _fill(database: Database, settings: Settings) -> None:
     """Load the demonstration where there is nothing, and give its people the password that the page shows."""
-    with database.reading() as session:
-        empty = not people.anybody(session)
-    if empty:
-        from tracker import demo  # noqa: PLC0415 - needed once in the life of a database
+    from tracker import demo  # noqa: PLC0415 - `tracker serve` does without
 
+    with database.reading() as session:
+        empty = demo.is_empty(session)
+    if empty:
         click.echo("Loading the demonstration ...")
         demo.load(database, settings, clock.now())
     if settings.demo_password is not None:

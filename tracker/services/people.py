@@ -155,13 +155,6 @@ def own_sessions(session: Session, actor: Actor, *, this_one: int) -> tuple[Open
     return tuple(OpenSession(row.started_at, row.last_seen_at, row.id == this_one) for row in rows)
 
 
-def anybody(session: Session) -> bool:
-    """Whether there is anybody at all, or a partnership for them to be in."""
-    return any(
-        session.exec(select(column).limit(1)).first() is not None for column in (User.id, Partnership.id)
-    )
-
-
 def is_known(session: Session, email: str) -> bool:
     """Whether somebody has that address."""
     return session.exec(select(User.id).where(User.email == email.strip().lower())).first() is not None
