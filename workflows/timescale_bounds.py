@@ -9,6 +9,7 @@ from workflows.timescale_tokens import Shape, Token
 
 _LONGEST_PHRASE = 5
 EDGES = " \t\n-‐‑‒–—―−:,;.|*•·()[]\"'/&"
+_COUNTS_FROM = frozenset({"from", "after", "following", "before", "post", "since"})
 _SORTS: tuple[tuple[str, Iterable[str]], ...] = (
     ("by", words.BY),
     ("before", words.BEFORE),
@@ -35,12 +36,13 @@ class Around:
     """What the words before a date say of it.
 
     ``rest`` is what no rule knows, in small letters; ``said`` is all of them as written; ``vague`` is the word that
-    makes the date inexact; ``from_start``: that word is only "start" or "beginning"; ``preposition`` is the last word.
+    makes the date inexact; ``offset``: the day is some while from the date ("a few weeks after"); ``from_start``: that word is only "start" or "beginning"; ``preposition`` is the last word.
     """
 
     bound: Bound
     at_end: bool
     vague: str
+    offset: bool
     from_start: bool
     rest: str
     said: str
@@ -70,11 +72,19 @@ def before(tokens: list[Token], text: str) -> Around:
         bound=bound,
         at_end=at_end,
         vague=vague[0] if vague else "",
+        offset=_is_offset([token.text for token in tokens if token.shape is Shape.WORD]),
         from_start=set(vague) <= {"start", "beginning"},
         rest=_text(left),
         said=said,
         preposition=nearest,
     )
+
+
+def _is_offset(said: list[str]) -> bool:
+    """Say whether the words end in a length of time and a word that counts from or to the date."""
+    if len(said) < 2 or said[-2] not in words.UNITS:
+        return said[-3:-2] != [] and said[-3] in words.UNITS and said[-2:] == ["prior", "to"]
+    return said[-1] in _COUNTS_FROM or (said[-1] == "of" and said[-2].endswith("s"))
 
 
 def _last_phrase(left: list[Token], bound: Bound) -> tuple[int, str]:

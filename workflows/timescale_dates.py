@@ -82,8 +82,6 @@ def _day_before_month(tokens: Tokens, place: int) -> Part | None:
         after += 1
     if tokens.word(after) == "of" or (tokens.sign(after) in {"-", "/", "."} and tokens.glued(after)):
         after += 1
-    if tokens.word(after) == "the" and tokens.word(after + 1) in MONTHS:
-        after += 1
     month = MONTHS.get(tokens.word(after))
     if month is None:
         return None
@@ -201,8 +199,6 @@ def _three_numbers(tokens: Tokens, place: int) -> Part | None:
         len(year_digits) == 4 and FIRST_YEAR <= int(year_digits) <= LAST_YEAR
     )
     if not plausible or len(day_digits) > 2 or len(second) > 2:
-        if len(first) == len(second) == len(third) == 4:
-            return None  # three years in a row
         return replace(part, trouble=f"Which day is meant by {written}?")
     if not 1 <= month <= 12:
         return replace(
@@ -233,9 +229,7 @@ def _two_numbers(tokens: Tokens, place: int, separator: str) -> Part | None:  # 
     return Part(kind=Kind.UNREADABLE, end=end, trouble=trouble, weak=separator != "/")
 
 
-def _year_first(  # noqa: PLR0911  one for each form
-    tokens: Tokens, place: int, pair: tuple[int, int, int] | None
-) -> Part | None:
+def _year_first(tokens: Tokens, place: int, pair: tuple[int, int, int] | None) -> Part:
     """Read "2018-12", "2018/19", "2014 - 17"."""
     year, second = tokens.number(place), tokens.digits(place + 2)
     end = place + 3
@@ -244,9 +238,7 @@ def _year_first(  # noqa: PLR0911  one for each form
     if pair is None:
         if month and tokens.glued(place + 2):
             return Part(kind=Kind.MONTH, end=end, month=month, year=year)
-        if len(second) > 2:
-            return None
-        trouble = f"Which month or years are meant by {year}{tokens.sign(place + 1)}{second}?"
+        trouble = f"Which month or years are meant by {year}{tokens.sign(place + 1)}{second[:12]}?"
         return Part(kind=Kind.UNREADABLE, end=end, trouble=trouble)
     hyphen = tokens[place + 1].text == "-" and tokens.glued(place + 2)
     if month and hyphen:

@@ -18,6 +18,7 @@ _OWN_PAPER = frozenset(
     {"report", "plan", "strategy", "review", "document", "overview", "final", "action", "this"}
 )
 _ON_EVENT = frozenset({"on", "at", "upon", "by", "before", "until", "after", "following", "from"})
+_OWN_CALENDAR = frozenset({"working", "business", "clear", "school"})
 _RECURRING = frozenset({"every", "each", "per", "once", "twice"})
 
 
@@ -29,8 +30,8 @@ def relative_at(tokens: Tokens, place: int, context: Context) -> Found | None:
     count, at = _count(tokens, place)
     if count is None or tokens.word(place - 1) in _RECURRING:
         return None
-    working = tokens.word(at) == "working"
-    at += working
+    working = tokens.word(at) in _OWN_CALENDAR
+    at += working or tokens.word(at) in {"calendar", "full", "consecutive"}
     unit = UNITS.get(tokens.word(at))
     if unit is None:
         return None
@@ -68,7 +69,7 @@ def _two_counts(tokens: Tokens, place: int) -> Found | None:
     between = tokens.sign(place + 1) in {"-", "/"} or tokens.word(place + 1) in {"to", "or"}
     if not between or tokens.number(place) < 0 or tokens.number(place + 2) < 0:
         return None
-    end = place + 3 + (tokens.word(place + 3) == "working")
+    end = place + 3 + (tokens.word(place + 3) in _OWN_CALENDAR | {"calendar"})
     if tokens.word(end) not in UNITS or tokens.word(place - 1) in _RECURRING:
         return None
     said = tokens.said(place, end + 1)
@@ -88,8 +89,8 @@ def _count(tokens: Tokens, place: int) -> tuple[int | None, int]:
             at += 1
     else:
         return None, place
-    if tokens.sign(at) == "(" and tokens.sign(at + 2) == ")":
-        at += 3
+    if tokens.sign(at) == "(":
+        at = next((n + 1 for n in range(at, at + 5) if tokens.sign(n) == ")"), at)
     if tokens.sign(at) == "-" and tokens.word(at + 1) in UNITS:
         at += 1
     if tokens.sign(place - 1) in {"-", "/", ".", ","} and tokens.number(place - 2) >= 0:

@@ -162,6 +162,7 @@ def _dated(  # noqa: PLR0911  one for each question
     said = text[tokens[found.start].start : tokens[found.end - 1].end]
     exact = found.kind is Kind.DAY and around.vague not in words.ROUGHLY
     vague = bool(around.vague) and not exact and not (around.from_start and around.bound is Bound.FROM)
+    vague = vague or around.offset
     conditions = (around.said if around.rest or around.vague else "", behind.said, found.derived or "")
     reading = Reading(
         text=text, kind=found.kind, condition="; ".join(one for one in conditions if one) or None

@@ -83,7 +83,7 @@ season         2019-12-01 2020-02-29  winter 2019-20
 year           2018-01-01 2018-12-31  2018 | in 2018 | during 2018 | calendar year 2018
 year           - 2018-12-31           by 2018
 financial_year 2018-04-01 2019-03-31  2018/19 | 2018-19 | 2018/2019 | 2018-2019 | FY 2018/19 | FY18/19 | 18/19 | 2018 – 19
-financial_year 2018-04-01 2019-03-31  in 2018/19 | throughout 2018/19 | financial year 2018/19
+financial_year 2018-04-01 2019-03-31  in 2018/19 | throughout 2018/19 | financial year 2018/19 | FY: 2018/19
 financial_year 2011-04-01 2012-03-31  2011/12 | 2011 - 12 | FY 2011-12
 range          2018-04-01 2018-06-30  April - June 2018 | April to June 2018 | Apr–Jun 2018 | between April and June 2018
 range          2018-04-01 2019-03-31  from April 2018 to March 2019 | 01/04/2018-31/03/2019 | 01.04.18 - 31.03.19 | Apr-18 to end Mar-19
@@ -95,7 +95,13 @@ range          2018-04-01 2018-09-30  Q1-Q2 2018/19 | Q1 to Q2 2018/19
 range          2018-04-01 2021-03-31  2018/19 to 2020/21 | 2018/19 - 2020/21 | 2018-21
 range          2018-06-01 2018-07-31  June/July 2018
 relative       - 2018-09-01           within 3 months of 1 June 2018 | 3 months from 01/06/2018
-relative       - 2018-06-15           two weeks after 1 June 2018 | within 14 days of 1 June 2018
+relative       - 2018-06-15           two weeks after 1 June 2018 | within 14 days of 1 June 2018 | 14 calendar days from 1 June 2018
+relative       - 2018-07-02           thirty-one days after 1 June 2018 | within 31 (thirty-one) days of 1 June 2018
+relative       - 2018-07-13           6 (six) weeks after 1 June 2018 | 6 weeks' notice from 1 June 2018 | 6-week time from 1 June 2018
+season         2017-12-24 2018-01-01  Christmas period, 2017 | Xmas period 2017/18
+quarter        2018-10-01 2018-12-31  Q3 of the financial year 2018/19
+range          2018-04-01 2019-03-31  April 2018 through to March 2019
+range          2018-06-04 2018-06-10  w/c: 4 June 2018
 done           2018-05-01 2018-05-31  Completed May 2018 | Done - May 2018 | Completed in May 2018 | Complete (May 2018)
 done           2018-05-03 2018-05-03  Closed 3/5/18
 """
@@ -137,6 +143,7 @@ def test_forms_that_can_be_read(text: str, kind: str, expected: str) -> None:
         ("revised to June 2019", "revised to", "2019-06-01 2019-06-30"),
         ("12 months (June 2019)", "12 months", "2019-06-01 2019-06-30"),
         ("Easter Monday 2 April 2018", "Easter", "2018-04-02 2018-04-02"),
+        ("Phase 1st June 2018", "Phase", "2018-06-01 2018-06-01"),
         ("Phase 2: June 2018", "Phase 2", "2018-06-01 2018-06-30"),
         ("Care Act 2014 guidance by June 2018", "Care Act 2014 guidance by", "- 2018-06-30"),
         ("Launch in 2018", "Launch in", "2018-01-01 2018-12-31"),
@@ -174,6 +181,19 @@ financial_year FY18 | financial year 2018 | end of financial year | this financi
 range          2017-2020 | 2023 to 2028 | June 2019 to March 2019 | November to February 2019 | end March - end June 2018
 range          Strategy 2018-21 refresh | w/c 4 June | life of the plan | w/c 31 June 2018
 relative       within 3 months of publication | 6 months from sign-off | 6 months | within 28 days | in 2 weeks | 3-6 months
+day            a few weeks after 1 June 2018 | several months before 1/6/18 | some days prior to 1 June 2018 | days of 1 June 2018
+relative       within 10 clear days of 1 June 2018 | 10 business days from 1 June 2018
+month          a few months from June 2018
+range          April 2018 - June 2018 - July 2018 | 2018 - June 2019 | w/c 4/13/18
+range          01/06-2018 | 1/6 - 8/6/18
+day            2018 June 5
+day            plan end date | financial year end 2019 | 2018/2019/2020
+quarter        2018 Q2
+season         by Xmas
+unreadable     w/c the board
+month          June or 2018
+unreadable     2018-2018 | 2018/2017
+relative       end of the strategy | 6 months' time
 relative       within 3 months of June 2018 | 2 weeks before 1 June 2018 | once funding is agreed | after the inquest
 relative       on publication | on completion of the audit | subject to funding | next board meeting | 12 month pilot
 month          18 - May 2018 | 18 - June
@@ -225,3 +245,9 @@ def test_the_question_says_what_to_ask(text: str, words: str) -> None:
 
 def test_a_two_digit_year_is_of_this_century() -> None:
     assert read("1/6/99").latest == date(2099, 6, 1)
+
+
+def test_a_long_list_is_read_to_its_end() -> None:
+    text = ", ".join(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14 June 2018"])
+    assert read(text).latest is None
+    assert read(text).question is not None
