@@ -191,8 +191,8 @@ class _Judge:
         return None
 
     def _reported_late(self, report: Report, incident: Incident) -> str | None:
-        """Question 6. Of the days it could have happened, the latest one before the report leaves most time."""
-        last = self._last_day(min(incident.on, report.on), self._rules.report_within_months)
+        """Question 6. Of the days it could have happened, the latest leaves most time."""
+        last = self._last_day(incident.on, self._rules.report_within_months)
         if report.on <= last:
             return None
         return words.reported_too_late(report.on, last, self._rules.report_within_months)
