@@ -11,6 +11,7 @@ from tracker.imports import MOST_BYTES
 from tracker.imports.archive import open_office_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
@@ -68,6 +69,13 @@ HOSTILE = {
     "merge bomb": (sheet('<mergeCell ref="A1:XFD1048576"/>'), "plan.xlsx", "merges millions"),
     "a million rows": (sheet("<row r='1'/>" * 100_001), "plan.xlsx", "more than 100,000 rows"),
     "not xml": (zipped(word__document="<d><oops"), "plan.docx", "document is broken"),
+    "endlessly nested": (
+        zipped(
+            word__document=f'<w:document xmlns:w="{WORD}"><w:body>{"<w:sdt>" * 5000}{"</w:sdt>" * 5000}</w:body></w:document>'
+        ),
+        "plan.docx",
+        "document is broken",
+    ),
     "no workbook in the workbook": (sheet(""), "plan.xlsx", "workbook is broken"),
     "too large": (b"a" * (MOST_BYTES + 1), "plan.csv", "larger than 50 MB"),
     "endless cell": (b'Theme,"' + b"a" * 1_100_000 + b'"\n', "plan.csv", "longer than"),

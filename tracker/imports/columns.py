@@ -36,7 +36,8 @@ _WORDS: dict[Role, str] = {
         "timescale; timescales; time scale; time scales; target date; target dates; target completion date; "
         "by when; due date; date due; due; due by; deadline; deadlines; timeframe; time frame; timeline; "
         "timing; target; target for completion; target timescale; completion due; date for completion; to be "
-        "completed by; complete by; completion by; end date; when; when will it be done; milestone date; "
+        "completed by; complete by; completion by; "
+        "planned completion date; expected completion date; completion date; end date; when; when will it be done; milestone date; "
         "review date; date"
     ),
     Role.LEAD: (
@@ -141,6 +142,8 @@ def roles_in(texts: Sequence[str], *, lax: bool = False) -> set[Role]:
         for role in [found[0]]
     }
     roles = {role for role, _ in ranks}
+    if len(roles) >= 3 and len(ranks) == len(written) and all(rank < _ROUGH for _, rank in ranks):
+        return roles  # "What, Who, When": each could stand in a cell, but not all in one row
     joined = any(joins_lead_and_date(text) for text in written)
     # "No", "Ref" and "Cost" are headings that name no role: half the row may be of their kind, and one more.
     enough = len(ranks) * 2 + 1 >= len(written) > 1

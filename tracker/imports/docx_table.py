@@ -46,11 +46,14 @@ def read_docx(source: bytes) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     with open_office_file(source, holds="word/document.xml", kind="a Word document") as archive:
         part = read_part(archive, "word/document.xml").replace(_STRICT, _USUAL)
     try:
-        body = fromstring(part).find(f"{_W}body")
-    except (ParseError, DefusedXmlException, ValueError) as broken:
+        return _read_body(fromstring(part).find(f"{_W}body"))
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as broken:
         raise BadInput(
             "The document is broken: open it in Word, save it again and use that copy."
         ) from broken
+
+
+def _read_body(body: Element | None) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     grids: list[Grid] = []
     nested: list[Element] = []
     above: list[str] = []

@@ -38,7 +38,6 @@ class Table:
     rows: tuple[Printed, ...]
     set_aside: tuple[SetAside, ...] = ()
     header_row: int | None = None
-    lead_holds_date: bool = False
 
 
 _LAX_ROWS = 8  # a heading row in unusual words is looked for in the first rows only
@@ -59,12 +58,17 @@ def find_tables(grid: Grid, before: Table | None = None) -> tuple[list[Table], l
             for place, row in enumerate(grid.rows[:_LAX_ROWS])
             if roles_in([cell.text for _, cell in row.written()], lax=True)
         ][:1]
-    if not headers:
+    if not headers or _laid_out_downwards(grid):
         return _without_headings(grid, before)
     aside = [_aside(row, "above the table") for row in grid.rows[: headers[0]]]
     starts: list[int] = []
     for place in headers:
-        if not starts or _words(grid.rows[place]) != _words(grid.rows[starts[-1]]):
+        since = grid.rows[starts[-1] : place] if starts else ()
+        if (
+            not starts
+            or _words(grid.rows[place]) != _words(since[0])
+            or any(ends_table(row) for row in since)
+        ):
             starts.append(place)
     repeats = set(headers) - set(starts)
     tables: list[Table] = []
@@ -79,6 +83,12 @@ def find_tables(grid: Grid, before: Table | None = None) -> tuple[list[Table], l
     return tables, [cell for row in aside for cell in row]
 
 
+def _laid_out_downwards(grid: Grid) -> bool:
+    """Whether the headings stand below each other in the first column: a form for one action, not a table."""
+    first = min((column for row in grid.rows for column in row.cells), default=1)
+    return len(roles_in([row.cell(first).text for row in grid.rows])) >= 3
+
+
 def _words(row: Row) -> list[str]:
     return [heading_of(cell.text).casefold() for _, cell in row.written()]
 
@@ -91,7 +101,9 @@ def _table(
     grid: Grid, header: Row, body: Sequence[Row], again: Sequence[Row], carried: str
 ) -> tuple[Table, str]:
     """The table under one heading row, and the section heading at its foot that no row followed."""
-    headings = _headings(grid, header, body)
+    second = body[0] if body and _goes_under(body[0], header, grid) else None
+    body = body[1:] if second else body
+    headings = _headings(grid, header, body, second)
     roles = roles_by_column(headings)
     joined = [column for column, text in headings.items() if joins_lead_and_date(text)]
     if joined and roles.get(Role.TIMESCALE, joined[0]) == joined[0]:
@@ -99,17 +111,29 @@ def _table(
             Role.LEAD: joined[0]
         }
     rows, aside, carried = _sort_rows(grid, body, roles, carried)
+    if second:
+        aside += _aside(second, "the second row of the headings")
     for row in again:
         aside += _aside(row, "the headings again")
     if not rows:
         aside += _aside(header, "headings with no rows under them")
     return (
-        Table(grid, headings, roles, tuple(rows), tuple(aside), header.number, bool(joined)),
+        Table(grid, headings, roles, tuple(rows), tuple(aside), header.number),
         carried,
     )
 
 
-def _headings(grid: Grid, header: Row, body: Sequence[Row]) -> dict[int, str]:
+def _goes_under(row: Row, header: Row, grid: Grid) -> bool:
+    """Whether a row only divides headings above it that are merged across: "Lead" into "Agency" and "Officer"."""
+    written = row.written()
+    return (
+        row.number == header.number + 1
+        and bool(written)
+        and all(is_wide(header, column, grid) and len(cell.text) <= 40 for column, cell in written)
+    )
+
+
+def _headings(grid: Grid, header: Row, body: Sequence[Row], second: Row | None) -> dict[int, str]:
     """A heading for each column in use, each different: its own words, those of its merged block, or its number."""
     columns = sorted(
         {column for column, _ in header.written()}
@@ -120,7 +144,8 @@ def _headings(grid: Grid, header: Row, body: Sequence[Row]) -> dict[int, str]:
     for column in columns:
         block = grid.merge_at(header.number, column)
         text = heading_of(header.cell(block.left if block and block.top == header.number else column).text)
-        text = text or f"Column {column}"
+        under = heading_of(second.cell(column).text) if second else ""
+        text = f"{text}: {under}" if text and under else text or f"Column {column}"
         used[text] = used.get(text, 0) + 1
         while used[text] > 1 and f"{text} ({used[text]})" in used:
             used[text] += 1
@@ -198,6 +223,9 @@ def _kinds(grid: Grid, body: Sequence[Row], roles: Mapping[Role, int]) -> list[t
 
 def _without_headings(grid: Grid, before: Table | None) -> tuple[list[Table], list[SetAside]]:
     """A table without a heading row: the one before goes on, or the columns are guessed and asked about."""
+    if _laid_out_downwards(grid):
+        why = "a form with its headings one below the other: each action has to be on a row of its own"
+        return [], [cell for row in grid.rows for cell in _aside(row, why)]
     width = max((column for row in grid.rows for column, _ in row.written()), default=0)
     goes_on = (
         before is not None

@@ -1,18 +1,12 @@
 """Guessing the columns of a table that has no headings, from what stands in them. The guess is always asked about."""
 
-import re
 from statistics import fmean
 
 from tracker.imports.columns import Role
 from tracker.imports.grid import Grid
+from tracker.imports.lead_dates import looks_dated, split_lead_and_date
 from tracker.imports.leads import bundled_aliases, looks_like_body
 
-DATE_WORDS = re.compile(
-    r"\b(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|"
-    r"dec(ember)?)\b\.?[\s\-’']*\d{2,4}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b20\d\d\b|\bq[1-4]\b|\bongoing\b|\btbc\b|"
-    r"\b(spring|summer|autumn|winter|monthly|quarterly|annual(ly)?|immediate(ly)?|end of)\b",
-    re.IGNORECASE,
-)
 _SHORTEST_ACTION = 15  # mean length in characters; shorter columns hold codes, names or dates
 
 
@@ -27,18 +21,16 @@ def guess_columns(grid: Grid) -> tuple[dict[Role, int], int]:
     if len(texts) < 2:
         return {}, 0
     roles: dict[Role, int] = {}
-    dated = {column: fmean(_dated(text) for text in held) for column, held in texts.items()}
+    dated = {column: fmean(looks_dated(text) for text in held) for column, held in texts.items()}
     likeliest = max(dated, key=lambda column: dated[column])
     if dated[likeliest] >= 0.5:
         roles[Role.TIMESCALE] = likeliest
     rest = [column for column in texts if column not in roles.values()]
-    known = bundled_aliases()
-    led = {
-        column: fmean(bool(known.get(text)) or looks_like_body(text) for text in texts[column])
-        for column in rest
-    }
+    led = {column: fmean(_led(text) for text in texts[column]) for column in rest}
     if led and max(led.values()) >= 0.4:
         roles[Role.LEAD] = max(led, key=lambda column: led[column])
+    elif roles and fmean(_led(text) for text in texts[likeliest]) >= 0.5:
+        roles = {Role.LEAD: likeliest}  # who and when in one cell
     rest = [column for column in rest if column not in roles.values()]
     lengths = {column: fmean(len(text) for text in texts[column]) for column in rest}
     if not rest or not roles or max(lengths.values()) < _SHORTEST_ACTION:
@@ -57,8 +49,12 @@ def guess_columns(grid: Grid) -> tuple[dict[Role, int], int]:
     return (roles, _first_row(grid, roles)) if full * 2 > len(grid.rows) else ({}, 0)
 
 
-def _dated(text: str) -> bool:
-    return len(text) <= 60 and bool(DATE_WORDS.search(text))
+def _led(text: str) -> bool:
+    """Whether a short text could be who leads, with or without a date."""
+    if len(text) > 70:
+        return False
+    lead = split_lead_and_date(text)[0].strip()
+    return bool(lead) and (bundled_aliases().get(lead) is not None or looks_like_body(lead))
 
 
 def _first_row(grid: Grid, roles: dict[Role, int]) -> int:

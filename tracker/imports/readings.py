@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tracker.imports.colours import colour_name
-from tracker.imports.columns import Role
+from tracker.imports.columns import Role, rank_of
 from tracker.imports.find_table import Printed, Table
 from tracker.imports.grid import Cell
+from tracker.imports.lead_dates import split_lead_and_date
 from tracker.imports.leads import Aliases, LeadKind, LeadReading, read_leads
 from tracker.imports.plan import PlanRow, Source
 from tracker.imports.statuses import StatusReading, ask_about_status, read_status
-from tracker.imports.timings import TimescaleReader, split_lead_and_date
+from tracker.imports.timings import TimescaleReader, without_date
 from tracker.imports.wording import several_actions, warnings_about
 from workflows.timescales import Kind, Reading
 
@@ -38,6 +39,18 @@ class TableReader:
     _theme: tuple[str, int] = ("", 0)
     _section: str = ""
     _action_row: int = 0
+    _rivals: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Find the columns that could be the timescale as well as the one that was chosen."""
+        headings, chosen = self.table.headings, self.table.roles.get(Role.TIMESCALE)
+        if chosen is not None and self.table.header_row is not None:
+            rank = rank_of(headings[chosen])
+            self._rivals = tuple(
+                column
+                for column, text in headings.items()
+                if column != chosen and rank and rank_of(text) == rank
+            )
 
     def rows(self) -> Iterator[PlanRow]:
         """One record for each printed row."""
@@ -134,7 +147,14 @@ class TableReader:
         cell, _ = self._shared(Role.TIMESCALE, printed, notes)
         if cell.formula and cell.filled_in:
             notes.warnings.append("the timescale is worked out by a formula")
-        return cell, self.timescales.cell(cell)
+        reading = self.timescales.cell(cell)
+        for column in self._rivals:
+            other = printed.row.cell(column)
+            if other.filled_in and other.text.strip() != cell.text.strip():
+                where = self.table.headings[column]
+                ask = f"“{other.text.strip()}” stands under {where}. Is the action due then, or “{cell.text.strip()}”?"
+                reading = without_date(reading, ask)
+        return cell, reading
 
     def _read_leads(
         self, printed: Printed, timescale_cell: Cell, notes: _Notes

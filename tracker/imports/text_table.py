@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -14,6 +15,7 @@ from tracker.imports.grid import Cell, Grid, Row
 
 LONGEST_CELL = 1_000_000  # characters; the longest real cell seen is under 5,000
 MARKS = ("\t", ",", ";", "|")
+_WIDE_GAP = re.compile(r" {2,}")
 _SAMPLE = 200  # records looked at to find the mark
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -36,7 +38,7 @@ def decode(source: bytes) -> str:
         if source.startswith(mark):
             return _strictly(source, encoding)
     head = source[:4000]
-    if b"\0" in head:
+    if head.count(0) > len(head) / 20:
         odd, even = head[1::2].count(0), head[0::2].count(0)
         if max(odd, even) < len(head) / 5:
             raise _not_text()
@@ -72,7 +74,12 @@ def read_text(text: str, *, marks: tuple[str, ...] = MARKS) -> Grid:
     Raises:
         BadInput: a cell is longer than any plan's.
     """
-    records = _records(text, _mark_of(text, marks))
+    mark = _mark_of(text, marks)
+    if len(marks) > 1 and not _has_headings(_records(text, mark, _SAMPLE)):
+        spaced = _WIDE_GAP.sub("\t", text)  # columns held apart by spaces, as a PDF or a terminal gives them
+        if _has_headings(_records(spaced, "\t", _SAMPLE)):
+            text, mark = spaced, "\t"
+    records = _records(text, mark)
     rows = (
         Row(number, {column: Cell(value) for column, value in enumerate(record, start=1) if value})
         for number, record in enumerate(records, start=1)
@@ -112,6 +119,11 @@ def _alike(records: Iterable[Sequence[str]]) -> tuple[int, int]:
     return rows, width
 
 
+def _has_headings(records: Iterable[Sequence[str]]) -> int:
+    """How many roles the best heading row among the records names."""
+    return max((len(roles_in(record)) for record in records), default=0)
+
+
 def _mark_of(text: str, marks: tuple[str, ...]) -> str:
     """The mark that finds the headings; failing headings, the one that gives most rows the same number of cells."""
     if len(marks) == 1:
@@ -119,7 +131,7 @@ def _mark_of(text: str, marks: tuple[str, ...]) -> str:
 
     def worth(mark: str) -> tuple[int, float, int, int]:
         records = [record for record in _records(text, mark, _SAMPLE) if any(cell.strip() for cell in record)]
-        headings = max((len(roles_in(record)) for record in records), default=0)
+        headings = _has_headings(records)
         rows, width = _alike(records)
         return headings, rows / max(1, len(records)), width, text[:10_000].count(mark)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.imports.grid import Cell
-from tracker.imports.guess import DATE_WORDS
 from workflows.timescales import Context, Kind, Reading, read
 
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?$")
@@ -32,7 +31,7 @@ class TimescaleReader:
             return self._day(cell)
         if cell.formula and text.startswith("="):
             ask = f"The cell holds the formula {text} and no saved result. Which date does it give?"
-            return _without_date(self.words(""), ask)
+            return without_date(self.words(""), ask)
         if cell.partly_struck:
             standing = self.words(cell.standing.strip())
             ask = (
@@ -61,14 +60,14 @@ class TimescaleReader:
             case "dmy" | "":
                 return self.words(f"{day.day} {day:%B %Y}")
         ask = f"The cell shows “{cell.text.strip()}” and holds {plain_date(day)}. Which date is meant?"
-        return _without_date(self.words(cell.text.strip()), ask)
+        return without_date(self.words(cell.text.strip()), ask)
 
 
 def _asking(reading: Reading, ask: str) -> Reading:
     return replace(reading, question=f"{ask} {reading.question}".strip() if reading.question else ask)
 
 
-def _without_date(reading: Reading, ask: str) -> Reading:
+def without_date(reading: Reading, ask: str) -> Reading:
     """A reading whose date a person must give first: nothing is guessed."""
     return replace(reading, kind=Kind.UNREADABLE, earliest=None, latest=None, question=ask, lines=())
 
@@ -76,30 +75,3 @@ def _without_date(reading: Reading, ask: str) -> Reading:
 def plain_date(day: date) -> str:
     """``Monday 23 November 2026``."""
     return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-_LEADS_UP_TO_DATE = re.compile(
-    r"(?:\b\d{1,2}(?:st|nd|rd|th)?|\b(?:by|before|from|end of|the|in|due))\s+$", re.IGNORECASE
-)
-_EDGES = " ,;:()[]–-\n\t"
-
-
-def split_lead_and_date(text: str) -> tuple[str, str]:
-    """The lead and the date of a cell that holds both: "PCC - by March 2019" is "PCC" and "by March 2019".
-
-    The date is empty where there is none. No word of the cell is lost.
-    """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    dates = [line for line in lines if DATE_WORDS.search(line)]
-    if 0 < len(dates) < len(lines):
-        return "\n".join(line for line in lines if line not in dates), "\n".join(dates)
-    match = DATE_WORDS.search(text)
-    if match is None:
-        return text, ""
-    start = match.start()
-    while before := _LEADS_UP_TO_DATE.search(text[:start]):
-        start = before.start()
-    lead = text[:start].strip(_EDGES)
-    if lead:
-        return lead, text[start:].strip(_EDGES)
-    return text[match.end() :].strip(_EDGES), text[start : match.end()].strip(_EDGES)
