@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "tick": "tracker.commands.tick:tick",
     "scheduler": "tracker.commands.scheduler:scheduler",
     "settings": "tracker.commands.settings:settings",
+    "demo": "tracker.commands.demo:demo_command",
     "users": "tracker.commands.users:users",
     "due": "tracker.commands.due:due",
     "threshold": "tracker.commands.threshold:threshold",
