@@ -7,6 +7,7 @@ incident; the wording of an action only where its plan is published. Subjects ho
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -15,7 +16,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tracker import clock
-from tracker.templating import TEMPLATES, count, day, day_month
+from tracker.templating import TEMPLATES, count, day
 
 FOLDER = TEMPLATES / "emails"
 
@@ -73,7 +74,7 @@ class Envelope:
     at: datetime
 
 
-class CannotBeWritten(ValueError):  # noqa: N818 - it says what happened
+class CannotBeWritten(ValueError):
     """An address or a name holds what no header may hold."""
 
 
@@ -91,10 +92,7 @@ def draw(template: str, words: MailWords, subject: str, envelope: Envelope) -> E
         mail["To"] = Address(addr_spec=envelope.to)
         mail["Date"] = format_datetime(envelope.at)
         mail["Message-ID"] = envelope.message_id
-    except (
-        ValueError,
-        IndexError,
-    ) as error:  # the header parser gives up on some addresses with an IndexError
+    except (ValueError, IndexError, MessageError) as error:  # the header parser gives up in all three ways
         raise CannotBeWritten("The address cannot be written in a mail.") from error
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_environment().get_template(f"{template}.txt").render(values))
@@ -104,7 +102,7 @@ def draw(template: str, words: MailWords, subject: str, envelope: Envelope) -> E
 
 def digest_subject(words: MailWords, on: date, *, staff: bool) -> str:
     """Counts and the day: "Monday 23 November: 3 overdue, 1 due today"."""
-    weekday = f"{on:%A} {day_month(on)}"
+    weekday = f"{on:%A} {on.day} {on:%B}"
     if not staff and not words.waiting:
         late = len(words.overdue)
         more = f", {late} overdue" if late else ""

@@ -141,10 +141,13 @@ def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> l
         about = desk.about(row)
         why = desk.unwanted(row)
         if why:
-            claims.cancel(session, [row], why)
+            claims.cancel(row, why)
             this.result.cancelled += 1
             if row.deadline_id is not None:
                 again.append(row.deadline_id)
+        elif desk.overtaken(row):
+            claims.skip(row)
+            this.result.cancelled += 1
         elif about is not None and not desk.calendar(about.case).is_working(desk.today):
             claims.put_off(row, this.at, desk.calendar(about.case))
         else:

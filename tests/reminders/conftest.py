@@ -153,7 +153,7 @@ class Office:
                 case_id=case_id, key=key, instance=instance, label=label, rule=rule or {},
                 ladder=ladder_to(ladder), basis="Local practice", force=force, length_local=True, owner=owner,
                 starts_on=starts_on, due_on=due_on, first_due_on=first_due_on or due_on,
-                next_notice_at=asked_from or EIGHT(starts_on),
+                next_notice_at=asked_from or EIGHT(starts_on), recorded_at=EIGHT(starts_on),
             )  # fmt: skip
             session.add(deadline)
             session.flush()
@@ -218,7 +218,7 @@ def office(database: Database, cast: Cast) -> Office:
 @pytest.fixture
 def small_office(sqlite_database: Database) -> Office:
     """The office on SQLite only, where the database makes no difference."""
-    from tests.cast import settle  # noqa: PLC0415
+    from tests.cast import settle
 
     return Office(sqlite_database, settle(sqlite_database))
 

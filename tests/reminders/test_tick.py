@@ -11,7 +11,8 @@ from tests.reminders.conftest import EIGHT, WORKING_DAYS, Office
 from tracker import clock, db
 from tracker.models import Deadline, Holiday, OutboxState
 from tracker.services import reminders
-from tracker.services.reminders import NOBODY, OVERTAKEN, tick
+from tracker.services.claims import OVERTAKEN
+from tracker.services.reminders import NOBODY, tick
 from workflows.ladder import Rung, Who, rungs_from
 from workflows.periods import Unit
 
@@ -253,7 +254,7 @@ def test_the_sweep_uses_its_index(office: Office) -> None:
 def test_an_idle_tick_asks_one_question(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.deadline(office.case(officer="officer"), MONDAY)
     asked: list[str] = []
-    from sqlalchemy import event  # noqa: PLC0415
+    from sqlalchemy import event
 
     @event.listens_for(office.database.engine, "before_cursor_execute")
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

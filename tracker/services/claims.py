@@ -26,6 +26,8 @@ BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), t
 REPEATS = 2
 """How often a mail whose outcome is unknown is sent again."""
 
+OVERTAKEN = "A later step was due as well, and only that one goes."
+
 MOST_TRIES = 8
 """Tries after which a mail that never comes to an end (its sender died each time) has failed."""
 
@@ -102,11 +104,14 @@ def put_off(row: Outbox, at: datetime, calendar: Calendar) -> None:
     row.not_before = next_morning(clock.london(at), calendar)
 
 
-def cancel(session: Session, rows: Sequence[Outbox], why: str) -> None:
-    """Take notices back that are no longer wanted."""
-    for row in rows:
-        row.state, row.last_error, row.claimed_by, row.claimed_until = OutboxState.CANCELLED, why, None, None
-        session.add(row)
+def cancel(row: Outbox, why: str) -> None:
+    """Take a notice back that is no longer wanted."""
+    row.state, row.last_error, row.claimed_by, row.claimed_until = OutboxState.CANCELLED, why, None, None
+
+
+def skip(row: Outbox) -> None:
+    """Put on record that a later step goes instead."""
+    row.state, row.last_error, row.claimed_by, row.claimed_until = OutboxState.SKIPPED, OVERTAKEN, None, None
 
 
 def fail(rows: Sequence[Outbox], why: str) -> None:

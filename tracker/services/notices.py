@@ -69,6 +69,23 @@ class Desk:
             return self._decided(row, about.case)
         return _ended(row, about.deadline, about.case) or self._not_theirs(row, about.case, about.deadline)
 
+    def overtaken(self, row: Outbox) -> bool:
+        """Whether a later step of the same date waits for the same mailbox, or went there before this one."""
+        if row.deadline_id is None:
+            return False
+        later = self._session.exec(
+            select(Outbox.id)
+            .where(
+                Outbox.deadline_id == row.deadline_id,
+                Outbox.generation == row.generation,
+                Outbox.to_address == row.to_address,
+                col(Outbox.owed_on) > row.owed_on,
+                col(Outbox.state).in_([OutboxState.QUEUED, OutboxState.SENDING, OutboxState.SENT]),
+            )
+            .limit(1)
+        )
+        return later.first() is not None
+
     def calendar(self, case: Case) -> Calendar:
         """The calendar of the case's partnership."""
         if case.partnership_id not in self._calendars:

@@ -19,6 +19,7 @@ from tracker import clock, db
 from tracker.db import Database
 from tracker.models import Case, Deadline, DeadlineStatus, Outbox, OutboxState
 from tracker.services.calendars import calendar_for, calendars_for
+from tracker.services.claims import OVERTAKEN
 from tracker.services.ladders import ladder_from
 from tracker.services.mornings import morning_passed, next_morning
 from tracker.services.recipients import Directory, Recipient, in_order, parts_of
@@ -31,7 +32,6 @@ log = structlog.get_logger()
 BATCH = 200
 """Deadlines decided in one transaction: few enough that nobody who saves a case waits for it."""
 
-OVERTAKEN = "A later step was due as well, and only that one goes."
 NOBODY = "Nobody in the partnership can be told."
 
 Done = Collection[tuple[str, Who]]
@@ -196,6 +196,8 @@ def _write(
 
 def _notice(deadline: Deadline, case: Case, told: _Told, at: datetime) -> Outbox:
     note, recipient = told.note, told.recipient
+    # What the tracker came to know late (an old plan brought in) goes in the digest: no flood on the first morning.
+    singly = note.singly and note.on >= clock.london(deadline.recorded_at)
     part = recipient.part if recipient else note.to
     mailbox = recipient.address if recipient else f"nobody-{note.to}"
     payload: dict[str, object] = {"parts": in_order(recipient.parts if recipient else told.wanted)}
@@ -211,8 +213,8 @@ def _notice(deadline: Deadline, case: Case, told: _Told, at: datetime) -> Outbox
         deadline_id=deadline.id,
         generation=deadline.generation,
         rung=note.rung,
-        singly=note.singly,
-        template=template_for(told.wanted, singly=note.singly),
+        singly=singly,
+        template=template_for(told.wanted, singly=singly),
         payload=payload,
         owed_on=note.on,
         not_before=clock.morning_of(note.on),

@@ -6,7 +6,7 @@ from typing import Protocol
 from config import Settings
 
 
-class NotHandedOver(Exception):  # noqa: N818 - the three below say what happened
+class NotHandedOver(Exception):
     """A mail that was not, or perhaps not, handed over. ``str()`` is one plain sentence without any address."""
 
 

@@ -1,0 +1,347 @@
+"""The words of the mails, and what can never be in them."""
+
+import dataclasses
+import json
+import re
+from datetime import date, timedelta
+from email.message import EmailMessage
+from html import unescape
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, meta, nodes
+from sqlmodel import select
+
+from tests.reminders.conftest import EIGHT, WORKING_DAYS, Office, twin, words
+from tracker.mails import FOLDER, CannotBeWritten, Envelope, MailItem, MailWords, days_in_words, draw
+from tracker.models import Case, CaseParty, Deadline, Event, Organisation, OutboxState, User
+from tracker.services.notices import kind_of
+
+MONDAY = date(2026, 11, 23)
+SIGNATURE = "Herefordshire Community Safety Partnership"
+
+LEADS_DIGEST = """\
+Hello
+
+These are with you.
+
+1. Extend the night-time economy scheme to Leominster
+   HCSP-ACT-2026-001, Plan date
+   Due Monday 30 November 2026 (in 21 days). First due Wednesday 30 September 2026.
+   https://tracker.example/actions/HCSP-ACT-2026-001
+
+2. Review licensing data with the police
+   HCSP-ACT-2026-002, Plan date
+   Due Monday 30 November 2026 (in 21 days).
+   https://tracker.example/actions/HCSP-ACT-2026-002
+
+It takes about a minute. You can say: no change, progress, done, more time, or not ours.
+Opening a link changes nothing until you send your update.
+
+Reply to this e-mail to reach the business unit.
+Herefordshire Community Safety Partnership
+"""
+
+FIRST_OVERDUE = """\
+Agency report (HCSP-DHR-2026-001) was due on Monday 23 November 2026.
+It is 1 working day overdue. Local target.
+We have not had it.
+
+Please do one of these today: send it, ask for more time, or tell us it is with someone else.
+https://tracker.example/cases/HCSP-DHR-2026-001
+
+Reply to this e-mail to reach the business unit.
+Herefordshire Community Safety Partnership
+"""
+
+ESCALATION = """\
+Agency report (HCSP-DHR-2026-001) was due on Monday 23 November 2026.
+It is 10 working days overdue. Local target.
+Reminders went on 9, 16, 20, 23, 24 and 30 November 2026. It has not been answered.
+
+We need it, a new date with a reason, or the name of someone else to ask.
+https://tracker.example/cases/HCSP-DHR-2026-001
+
+Reply to this e-mail to reach the business unit.
+Herefordshire Community Safety Partnership
+"""
+
+OFFICERS_DIGEST = """\
+Monday 23 November 2026
+
+OVERDUE
+
+Update the person affected
+   HCSP-ASB-2026-001, Local target
+   Due Friday 20 November 2026 (1 working day overdue).
+   https://tracker.example/cases/HCSP-ASB-2026-001
+
+DUE TODAY
+
+Send the outcome letter
+   HCSP-ASB-2026-002, Statutory duty, length set locally
+   Due Monday 23 November 2026 (due today).
+   https://tracker.example/cases/HCSP-ASB-2026-002
+
+COMING UP
+
+Panel meeting
+   HCSP-ASB-2026-003, Guidance, length set locally
+   Due Tuesday 24 November 2026 (in 1 working day).
+   https://tracker.example/cases/HCSP-ASB-2026-003
+
+Open the tracker: https://tracker.example/
+Herefordshire Community Safety Partnership
+"""
+
+
+def test_the_leads_digest(small_office: Office) -> None:
+    police = small_office.cast.police
+    for title, first in (
+        ("Extend the night-time economy scheme to Leominster", date(2026, 9, 30)),
+        ("Review licensing data with the police", None),
+    ):
+        case = small_office.case(organisation=police, officer="officer", title=title)
+        small_office.deadline(case, date(2026, 11, 30), first_due_on=first)
+    small_office.round(EIGHT(date(2026, 11, 16)))
+    small_office.post.take()
+    small_office.change_case(1, title="Extend the night-time economy scheme to Leominster")
+    with small_office.database.transaction() as session:
+        for deadline in session.exec(select(Deadline)).all():
+            deadline.generation, deadline.next_notice_at = 2, EIGHT(date(2026, 11, 2))
+            deadline.ladder = {
+                "rungs": [
+                    {"key": "before-21", "offset": -21, "unit": "days", "to": ["lead"], "repeat_every": None, "singly": False}
+                ]
+            }  # fmt: skip
+    small_office.round(EIGHT(date(2026, 11, 9)))
+    [mail] = small_office.post.to("lead@example.test")
+    assert mail["Subject"] == "Monday 9 November: 2 actions need an update"
+    assert words(mail) == LEADS_DIGEST
+
+
+def _report(office: Office) -> list[EmailMessage]:
+    case = office.case(process="dhr_2016", restricted=True, named=("officer", "manager"), officer="officer")
+    office.deadline(
+        case, MONDAY, key="IMR", label="Agency report", instance="west-mercia-police", rule=WORKING_DAYS
+    )
+    for month, day in ((11, 9), (11, 16), (11, 20), (11, 23), (11, 24), (11, 30), (12, 7)):
+        office.round(EIGHT(date(2026, month, day)))
+    return office.post.mails
+
+
+def test_the_first_day_overdue(small_office: Office) -> None:
+    [mail] = [
+        m
+        for m in _report(small_office)
+        if m["To"] == "mailbox@police.example" and "was due" in str(m["Subject"])
+    ]
+    assert mail["Subject"] == "1 item was due on Monday 23 November 2026"
+    assert words(mail) == FIRST_OVERDUE
+
+
+def test_the_escalation(small_office: Office) -> None:
+    [mail] = [m for m in _report(small_office) if m["To"] == "senior@police.example"]
+    assert mail["Subject"] == "An item with your service is 10 working days overdue"
+    assert words(mail) == ESCALATION
+
+
+def test_the_officers_digest(small_office: Office) -> None:
+    for label, due_on, force in (
+        ("Update the person affected", date(2026, 11, 20), "local"),
+        ("Send the outcome letter", MONDAY, "statute"),
+        ("Panel meeting", date(2026, 11, 24), "guidance"),
+    ):
+        case = small_office.case(process="asb_case_review", officer="officer", title="CANARY")
+        small_office.deadline(case, due_on, label=label, force=force, owner="bu_officer", rule=WORKING_DAYS)
+    small_office.tick(EIGHT(date(2026, 11, 20)))
+    small_office.deliver(EIGHT(date(2026, 11, 20)))
+    small_office.post.take()
+    small_office.round(EIGHT(MONDAY))
+    [mail] = [m for m in small_office.post.to("officer@example.test") if "overdue," in str(m["Subject"])]
+    assert mail["Subject"] == "Monday 23 November: 1 overdue, 1 due today"
+    assert words(mail) == OFFICERS_DIGEST
+
+
+def test_what_lies_with_nobody_says_so(small_office: Office) -> None:
+    small_office.deadline(small_office.case(officer="officer"), MONDAY)
+    small_office.round(EIGHT(date(2026, 11, 9)))
+    [mail] = small_office.post.mails
+    assert "Nobody with whom it lies can be reminded, so this comes to you." in words(mail)
+
+
+def test_the_html_says_the_same_words(small_office: Office) -> None:
+    _report(small_office)
+    small_office.deadline(
+        small_office.case(organisation=small_office.cast.police, title="A <b> & c"), date(2026, 12, 14)
+    )
+    small_office.round(EIGHT(date(2026, 12, 8)))
+    assert small_office.post.mails
+    for mail in small_office.post.mails:
+        html = re.sub(r"<head>.*?</head>", "", twin(mail), flags=re.DOTALL)
+        assert _words(unescape(re.sub(r"<(?!b> &)[^>]*>", " ", html))) == _words(words(mail))
+
+
+def _words(text: str) -> list[str]:
+    """The words, without what only lays a list out: numbers and capitals."""
+    return re.findall(r"[\w:/.@<>&-]+", re.sub(r"(?m)^\d+\. ", "", text).casefold())
+
+
+def test_a_mail_knows_its_day_its_sender_and_that_a_machine_wrote_it(small_office: Office) -> None:
+    small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
+    small_office.round(EIGHT(date(2026, 11, 9)))
+    [mail] = small_office.post.mails
+    assert mail["From"] == f"{SIGNATURE} case tracker <tracker@council.example>"
+    assert mail["Date"] == "Mon, 09 Nov 2026 08:00:00 +0000"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(r"<[0-9a-f]{32}@tracker\.example>", str(mail["Message-ID"]))
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+ALLOWED = {field.name for field in dataclasses.fields(MailItem)}
+AROUND = {field.name for field in dataclasses.fields(MailWords)}
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: str(path.name))
+def test_a_template_says_nothing_but_what_is_allowed(path: Path) -> None:
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    names = meta.find_undeclared_variables(tree)
+    assert names <= AROUND
+    asked = {node.attr for node in tree.find_all(nodes.Getattr)}
+    assert asked <= ALLOWED | {"index"}
+    assert not list(tree.find_all(nodes.Getitem))
+    assert {node.name for node in tree.find_all(nodes.Filter)} <= {"length"}
+
+
+def test_what_a_mail_may_say_is_written_down_here() -> None:
+    """Adding a field is adding something that leaves the building: think of docs/security.md, 16."""
+    assert {"reference", "label", "title", "kind", "due", "first_due", "late", "link", "note"} == ALLOWED
+    assert {
+        "items", "overdue", "due_today", "coming_up", "waiting", "today", "signature", "home", "left_out", "reminded",
+        "staff",
+    } == AROUND  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a@b.example\r\nBcc: all@b.example", "a@b.example\nX: y", "not an address", ""]
+)
+def test_no_line_break_gets_into_a_header(hostile: str) -> None:
+    at = EIGHT(MONDAY)
+    for envelope in (
+        Envelope(hostile, "from@b.example", "x", "<a@b>", at),
+        Envelope("to@b.example", hostile, "x", "<a@b>", at),
+        Envelope("to@b.example", "from@b.example", "x\r\nBcc: all@b.example", "<a@b>", at),
+    ):
+        try:
+            mail = draw("digest", MailWords(()), "Subject", envelope)
+        except CannotBeWritten:
+            continue
+        assert "Bcc" not in mail
+        assert b"\nBcc:" not in mail.as_bytes().split(b"\n\n")[0]
+        assert hostile == ""
+
+
+CANARY = "Zebedee Quillfeather"
+PLACE = "17 Canary Wharf Lane"
+
+
+def test_no_mail_holds_a_person_a_place_or_what_happened(
+    office: Office, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Canaries wherever the database can hold text; months of rounds; every mail and every log line searched."""
+    named = ("officer", "manager", "chair")
+    cases = [
+        office.case(process="dhr_2016", restricted=True, named=named, title=CANARY),
+        office.case(process="asb_case_review", title=CANARY, organisation=office.cast.police),
+        office.case(restricted=True, named=named, title=PLACE, organisation=office.cast.police),
+        office.case(title=f"{CANARY} of a review", organisation=office.cast.police, planned=False),
+    ]
+    with office.database.transaction() as session:
+        for user in session.exec(select(User)).all():
+            user.name = CANARY
+        for case in session.exec(select(Case)).all():
+            case.facts = {"victim": CANARY, "address": PLACE}
+            session.add(
+                Event(
+                    case_id=case.id, seq=1, kind="case_opened", occurred_on=MONDAY, recorded_at=EIGHT(MONDAY), reason=CANARY,
+                    facts={"cause": CANARY}, workflow="x/1", prev_hash="", hash="",
+                )
+            )  # fmt: skip
+            session.add(CaseParty(case_id=case.id, part="contributor", words=CANARY))
+        session.get_one(Organisation, office.cast.police).name = CANARY
+    for case_number in cases:
+        for key, owner in (("A", "agency_lead"), ("B", "csp_chair"), ("C", "bu_officer")):
+            number = office.deadline(case_number, MONDAY, key=key, owner=owner, label="Send the report")
+            office.change(number, start_words=CANARY)
+    office.change_case(cases[0], parent_id=cases[1])
+    at = EIGHT(date(2026, 11, 2))
+    while at < EIGHT(date(2027, 1, 15)):
+        office.round(at)
+        at += timedelta(days=1)
+    assert len(office.post.mails) > 20
+    everything = "\n".join(
+        part
+        for mail in office.post.mails
+        for part in (str(mail), words(mail), twin(mail), json.dumps(mail.items()))
+    )
+    for canary in (CANARY, *CANARY.split(), PLACE, "Canary Wharf"):
+        assert canary.casefold() not in everything.casefold()
+    subjects = [str(mail["Subject"]) for mail in office.post.mails]
+    assert not any(re.search(r"HCSP|DHR|ASB", subject) for subject in subjects)
+    logged = capfd.readouterr()
+    assert CANARY not in logged.out + logged.err
+    assert all(CANARY not in row.last_error + json.dumps(row.payload) for row in office.rows())
+
+
+def test_a_mailbox_that_cannot_open_the_record_is_given_no_link(small_office: Office) -> None:
+    """A lead owes a return on a case that leads may not open: the mail asks for a reply instead."""
+    case = small_office.case(process="asb_case_review", organisation=small_office.cast.police)
+    small_office.deadline(case, MONDAY, instance="west-mercia-police")
+    small_office.round(EIGHT(date(2026, 11, 9)))
+    [mail] = small_office.post.to("lead@example.test")
+    assert "https://" not in words(mail)
+    assert "Reply to this e-mail" in words(mail)
+
+
+@pytest.mark.parametrize(
+    ("force", "length_local", "process", "rule", "said"),
+    [
+        ("statute", False, "dhr_2016", True, "Statutory duty"),
+        ("statute", True, "dhr_2016", True, "Statutory duty, length set locally"),
+        ("guidance", False, "dhr_2016", True, "Guidance limit"),
+        ("guidance", True, "dhr_2016", True, "Guidance, length set locally"),
+        ("local", True, "dhr_2016", True, "Local target"),
+        ("guidance", True, "action_item", False, "Plan date"),
+        ("local", True, "action_item", True, "Local target"),
+    ],
+)
+def test_a_local_length_is_never_called_anybody_elses(
+    force: str, length_local: bool, process: str, rule: bool, said: str
+) -> None:
+    deadline = Deadline(force=force, length_local=length_local, rule=WORKING_DAYS if rule else {})
+    assert kind_of(deadline, Case(process=process)) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([], ""),
+        ([date(2026, 11, 9)], "9 November 2026"),
+        ([date(2026, 11, 9), date(2026, 11, 9), date(2026, 11, 16)], "9 and 16 November 2026"),
+        ([date(2026, 12, 1), date(2026, 11, 9)], "9 November 2026; 1 December 2026"),
+    ],
+)
+def test_days_are_said_with_each_month_once(days: list[date], said: str) -> None:
+    assert days_in_words(days) == said
+
+
+def test_a_long_list_is_cut_and_says_so(small_office: Office) -> None:
+    for _ in range(55):
+        small_office.deadline(
+            small_office.case(), date(2026, 11, 2), key="X", asked_from=EIGHT(date(2027, 2, 1))
+        )
+    small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
+    small_office.round(EIGHT(date(2026, 11, 9)))
+    [mail] = small_office.post.to("officer@example.test")
+    assert "And 6 more that are overdue or due today." in words(mail)
+    assert len(small_office.rows(OutboxState.SENT)) == 1
