@@ -167,7 +167,8 @@ ENTERED = "entered:"
 class Clock:
     """A duty with a date.
 
-    ``starts_on`` is a fact name, or ``entered:STATE`` where the day of entering a state counts. ``met_by`` are fact
+    ``starts_on`` is a fact name, or ``entered:STATE`` where the day of entering a state counts; ``or_earlier`` is a
+    fact that starts it instead where its date is the earlier. ``met_by`` are fact
     names: any one of them meets the clock, or with ``met_by_all`` only all of them together. ``period`` is the
     default length, which a partnership's policy may replace unless the Act fixes it; where it is None the date is
     entered, as the fact ``due_fact``. ``basis`` cites the Act, the guidance or the local practice. ``length_local``
@@ -184,6 +185,7 @@ class Clock:
     basis: str
     owner: Decider
     met_by_all: bool = False
+    or_earlier: str = ""
     due_fact: str = ""
     length_local: bool = True
     starts_by: StartsBy = StartsBy.EFFECT
@@ -267,7 +269,17 @@ class Workflow:
                 for m in self.moves
             ],
             [
-                (c.key, c.starts_by, c.each_of, c.met_by_all, c.due_fact, c.repeats, c.minimum, c.extend_by)
+                (
+                    c.key,
+                    c.starts_by,
+                    c.each_of,
+                    c.met_by_all,
+                    c.or_earlier,
+                    c.due_fact,
+                    c.repeats,
+                    c.minimum,
+                    c.extend_by,
+                )
                 for c in self.clocks
             ],
             [(c.key, c.period.mode, c.period.day_zero, c.period.roll) for c in self.clocks if c.period],

@@ -37,7 +37,7 @@ _BEFORE_DECIDED: tuple[Clock, ...] = (
     Clock(
         "DECISION", "Decide whether to review", "received_on", ("decision_on",), _months(1),
         Force.GUIDANCE, "2016 guidance s.3 and s.5", _CHAIR,
-        length_local=False, extendable=False,
+        length_local=False, extendable=False, or_earlier="aware_on",
         ladder=review_ladder((14, 7, 3, 1, 0), _DAYS, {Who.MANAGER: (-7,), Who.CHAIR: (-3, 1)}),
         note="The guidance gives no extension: record why it is late and tell the Home Office. Not the date of death.",
     ),

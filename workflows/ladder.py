@@ -107,6 +107,7 @@ def rungs_from(
 
 
 _BOTH = (Who.LEAD, Who.OFFICER)
+_ABOVE = frozenset({Who.MANAGER, Who.CHAIR, Who.ESCALATION})
 
 DEFAULT_LADDER: tuple[Rung, ...] = (
     Rung("before-10", -10, Unit.WORKING_DAYS, _BOTH),
@@ -143,9 +144,15 @@ def plan(
     A note is owed from its rung's day, or from the next working day where that is none. Each role gets the latest
     that it is owed and has not had; what came before is skipped, and so is everything before one it has had. The
     order of the ladder decides which is later, so steps that fall on one day go as one. A rung whose day lies
-    outside the years 1 to 9999 is never owed.
+    outside the years 1 to 9999 is never owed. Of the notes of a ``singly`` rung only the first that tells somebody
+    that the date has passed, and those to somebody above them, go singly; repeats never do.
     """
     had = done if isinstance(done, set | frozenset) else frozenset(done)
+    ladder = tuple(ladder)
+    first_late: dict[Who, str] = {}
+    for rung in ladder:
+        if rung.offset > 0:
+            first_late = dict.fromkeys(rung.to, rung.key) | first_late
     queues: dict[Who, _Queue] = {}
     next_on: date | None = None
     for rung in ladder:
@@ -163,7 +170,8 @@ def plan(
                 next_on = min(on, next_on or on)
                 break
             for who in open_to:
-                queues.setdefault(who, _Queue()).add(Note(key, on, who, rung.singly))
+                alone = rung.singly and key == rung.key and (who in _ABOVE or first_late.get(who) == key)
+                queues.setdefault(who, _Queue()).add(Note(key, on, who, alone))
     send = [queue.latest for queue in queues.values() if queue.latest]
     skip = [note for queue in queues.values() for note in queue.overtaken]
     return Plan(tuple(sorted(send, key=_in_time)), tuple(sorted(skip, key=_in_time)), next_on)

@@ -407,6 +407,7 @@ def upgrade() -> None:
         sa.Column("met_on", sa.Date(), nullable=True),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("next_notice_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "status IN ('cancelled', 'met', 'running', 'stopped')", name=op.f("ck_deadlines_status_known")
         ),

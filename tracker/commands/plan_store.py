@@ -1,5 +1,6 @@
 """``tracker import-plan`` and ``tracker export-plan``."""
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -77,6 +78,6 @@ def export_command(ref: str, kind: str, output: Path | None) -> None:
     else:
         made = plan_table.to_docx(rows, headings, title=title)
     if output is None:
-        click.get_binary_stream("stdout").write(made)
+        sys.stdout.buffer.write(made)
     else:
         output.write_bytes(made)

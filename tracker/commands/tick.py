@@ -8,6 +8,7 @@ import click
 from tracker import clock, logs, rounds
 from tracker.commands.opening import as_at_option, opened, settings
 from tracker.errors import Refuses
+from workflows.calendars import england_and_wales
 
 
 @click.command()
@@ -20,7 +21,8 @@ def tick(*, once: bool, as_at: datetime | None, as_json: bool) -> None:
     """Decide which reminders are owed, and deliver what is due.
 
     Waits for nobody: two at once decide and send everything once. With --as-at everything is judged and dated as at
-    then, and the heartbeat that pages show is left alone.
+    then, and the heartbeat that pages show is left alone. A bare date means the round in which that day's reminders
+    go: at a weekend or on a bank holiday, the next working day's.
     """
     if not once:
         raise Refuses("Give --once for one round, or use `tracker scheduler`.")
@@ -30,7 +32,7 @@ def tick(*, once: bool, as_at: datetime | None, as_json: bool) -> None:
         if as_at is None:
             result = rounds.in_turn(settings(), database, clock.now, holder=holder, insist=True)
         else:
-            result = rounds.run(settings(), database, as_at, holder=holder)
+            result = rounds.run(settings(), database, _round_of(as_at), holder=holder)
     counts = result.as_json() if result else {}
     if as_json:
         click.echo(json.dumps(counts))
@@ -42,3 +44,10 @@ def tick(*, once: bool, as_at: datetime | None, as_json: bool) -> None:
     )
     if counts["down"]:
         click.echo(str(counts["down"]), err=True)
+
+
+def _round_of(as_at: datetime) -> datetime:
+    on = clock.london(as_at)
+    if as_at != clock.end_of(on):
+        return as_at
+    return clock.end_of(england_and_wales().next_working(on))

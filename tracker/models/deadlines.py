@@ -66,6 +66,7 @@ class Deadline(SQLModel, table=True):
     met_on: date | None = Field(default=None, description="Day on which it was met.")
     generation: int = Field(default=1, description="Counts up when the date moves; old notices are then unwanted.")
     next_notice_at: datetime | None = Field(default=None, description="When a reminder may next be owed.")
+    recorded_at: datetime = Field(description="When the tracker learnt of it: older steps never go singly.")
 
 
 class DeadlineChange(SQLModel, table=True):
@@ -77,7 +78,7 @@ class DeadlineChange(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     deadline_id: int = Field(foreign_key="deadlines.id", description="Whose ledger.")
     seq: int = Field(description="1, 2, 3 ... within the deadline.")
-    kind: str = Field(description="pause, resume, extend, set, meet, stop, cancel, recalculate.")
+    kind: str = Field(description="pause, resume, extend, set, meet, stop, cancel, recalculate, reopen.")
     on: date = Field(description="Day on which it takes effect.")
     n: int | None = Field(default=None, description="Units, for an extension.")
     due_on: date | None = Field(default=None, description="Date, for a set or a recalculation.")

@@ -117,7 +117,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     final = workflow.state_by_name[to_state].final
     foreseen = clocks.foresee(
         session, case, workflow, step.effects, {**position.facts, **facts},
-        new_facts=facts, occurred_on=asked.occurred_on, words=step.past, final=final,
+        new_facts=facts, occurred_on=asked.occurred_on, words=step.past, asked=step.asks(), final=final,
     )  # fmt: skip
     _require_late_reason(foreseen, asked.late_reason)
     from_state, case.state = case.state, to_state

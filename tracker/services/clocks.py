@@ -3,13 +3,13 @@
 :func:`foresee` answers the check page with the very code that then acts: the dates shown are the dates that start.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from tracker.models import Case, Deadline, Event, LocalPolicy
+from tracker.models import Case, Deadline, Event
 from tracker.models.columns import JsonObject
 from tracker.services import deadlines
 from tracker.services.calendars import calendar_for
@@ -36,12 +36,16 @@ class Starting:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A running deadline about to end. ``kind`` is meet, stop or cancel; ``on`` the day; ``late`` whether after due."""
+    """A running deadline about to end: ``kind`` is meet, stop or cancel, ``on`` the day.
+
+    Or one without a date that is given one: ``kind`` is set, ``due_on`` the date.
+    """
 
     deadline: Deadline
     kind: ChangeKind
     on: date
     reason: str
+    due_on: date | None = None
 
     @property
     def late(self) -> bool:
@@ -68,12 +72,14 @@ def foresee(
     new_facts: Mapping[str, FactValue],
     occurred_on: date,
     words: str,
+    asked: Collection[str] = (),
     instance: str = "",
     final: bool = False,
 ) -> Foreseen:
     """Work out what the effects of a move and newly recorded facts do to the clocks. Changes nothing.
 
-    ``facts`` are all facts of the case, the new ones among them. Entering a final state cancels every clock that the
+    ``facts`` are all facts of the case, the new ones among them; ``asked`` are those that the move asks for: a clock
+    that it starts runs from its own fact only if that is one of them, otherwise from the day of the move. Entering a final state cancels every clock that the
     same act does not start: no duty runs on in a closed case.
     """
     running = deadlines.running(session, case) if case.id is not None else []
@@ -82,13 +88,17 @@ def foresee(
     endings = _endings(
         workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final
     )
-    starts = list(_by_effect(workflow, effects, facts, policy, occurred_on, words))
+    said = {name: value for name, value in facts.items() if name in {*asked, *new_facts}}
+    starts = list(_by_effect(workflow, effects, facts, said, occurred_on, words))
     if not final:
         settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
-        live = {deadline.key for deadline in running} - {ending.deadline.key for ending in endings}
-        starts += [
-            one for one in _by_fact(workflow, new_facts, facts, live, instance) if one[0].key not in settled
-        ]
+        ended = {ending.deadline.key for ending in endings if ending.kind is not ChangeKind.SET}
+        live = {deadline.key for deadline in running} - ended
+        by_fact = _by_fact(workflow, new_facts, facts, live, instance)
+        for one in (*by_fact, *_again(workflow, endings)):
+            if one[0].key not in settled:
+                starts.append(one)
+                settled |= {one[0].key} if not one[0].per else set()
     calendar = calendar_for(session, case.partnership_id)
     return Foreseen(
         endings, tuple(_worked(one, length_of(policy, one[0]), facts, calendar) for one in starts)
@@ -113,6 +123,8 @@ def _endings(
         clock = workflow.clock_by_key.get(deadline.key)
         if clock and deadline.instance in ("", instance) and _is_met(clock, facts, new_facts):
             found.append(Ending(deadline, ChangeKind.MEET, _met_on(clock, new_facts, occurred_on), ""))
+        elif clock and deadline.due_on is None and not deadline.paused and _entered(clock, new_facts):
+            found.append(Ending(deadline, ChangeKind.SET, occurred_on, words, _entered(clock, new_facts)))
     for effect in effects:
         if isinstance(effect, Stop):
             found += [
@@ -156,7 +168,7 @@ def carry_out(
     policy = policy_on(session, case, str(case.facts.get("area", "")))
     for ending in foreseen.endings:
         reason = late_reason if ending.late else ending.reason
-        entry = Change(kind=ending.kind, on=ending.on, reason=reason)
+        entry = Change(kind=ending.kind, on=ending.on, due_on=ending.due_on, reason=reason)
         deadlines.change(session, case, ending.deadline, entry, event=event, at=at)
         done.append(
             {"did": str(ending.kind), "key": ending.deadline.key, "instance": ending.deadline.instance}
@@ -212,7 +224,7 @@ def _by_effect(
     workflow: Workflow,
     effects: Iterable[Effect],
     facts: Mapping[str, FactValue],
-    policy: LocalPolicy | None,
+    said: Mapping[str, FactValue],
     occurred_on: date,
     words: str,
 ) -> Iterable[_Start]:
@@ -220,15 +232,30 @@ def _by_effect(
         if not isinstance(effect, Start):
             continue
         clock = workflow.clock_by_key[effect.clock]
-        name = effect.from_fact or clock.starts_on
-        value = facts.get(name)
-        starts_on = value if isinstance(value, date) else occurred_on
-        fact = workflow.fact_by_name.get(name)
-        start_words = fact.label if fact and isinstance(value, date) else words
-        if length_of(policy, clock) is None and _entered(clock, facts) is None:
+        if clock.period is None and _entered(clock, facts) is None:
             continue  # a date that is entered, and has not been
+        starts_on, name = _starting(clock, effect.from_fact, facts if effect.from_fact else said)
+        start_words = workflow.fact_by_name[name].label if name else words
         for instance in _instances(clock, facts):
-            yield clock, instance, starts_on, start_words
+            yield clock, instance, starts_on or occurred_on, start_words
+
+
+def _starting(clock: Clock, from_fact: str, facts: Mapping[str, FactValue]) -> tuple[date | None, str]:
+    """The day from which the clock runs, and the fact that gives it; the earlier of two where it has an alternative."""
+    names = [from_fact] if from_fact else [clock.starts_on, clock.or_earlier]
+    days = [(value, name) for name in names if isinstance(value := facts.get(name), date)]
+    return min(days, default=(None, ""), key=lambda day: day[0])
+
+
+def _again(workflow: Workflow, endings: Iterable[Ending]) -> list[_Start]:
+    """Clocks that, once met, begin their next round on that day (review of a hold every three months)."""
+    found: list[_Start] = []
+    for ending in endings:
+        clock = workflow.clock_by_key.get(ending.deadline.key)
+        if clock and clock.repeats and ending.kind is ChangeKind.MEET:
+            label = workflow.fact_by_name[clock.met_by[0]].label if clock.met_by else ""
+            found.append((clock, ending.deadline.instance, ending.on, label))
+    return found
 
 
 def _entered(clock: Clock, facts: Mapping[str, FactValue]) -> date | None:

@@ -58,6 +58,7 @@ def start(
         start_words=start_words,
         due_on=entered_on,
         first_due_on=entered_on,
+        recorded_at=at,
     )
     calendar = calendar_for(session, case.partnership_id)
     _take(deadline, standing(deadline, (), calendar))
