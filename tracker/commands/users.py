@@ -1,6 +1,7 @@
 """``tracker users``: who may sign in."""
 
 import json
+import sys
 
 import click
 
@@ -11,7 +12,9 @@ from tracker.policy import SYSTEM
 from tracker.services import people
 from tracker.services.people import NewPerson
 
-ask_option = click.option("--ask", is_flag=True, help="Ask for the password instead of making one up.")
+ask_option = click.option(
+    "--ask", is_flag=True, help="Ask for the password, or read it from a pipe, instead of making one up."
+)
 
 
 @click.group()
@@ -93,5 +96,7 @@ def set_password(email: str, *, ask: bool) -> None:
 def _password(*, ask: bool) -> str:
     if not ask:
         return passwords.generated()
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     return typed
