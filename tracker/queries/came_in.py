@@ -1,0 +1,113 @@
+"""What came in: cases that others logged in the last days, and what leads said that still waits for an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, and_, col, or_, select
+
+from tracker import clock
+from tracker.models import Case, Event, Organisation, Partnership
+from tracker.policy import LED, Actor
+from tracker.queries.case_page import process_name
+from tracker.queries.due_dates import Scope, address_of, in_scope
+from tracker.queries.next_act import about_action
+from tracker.queries.paging import PER_PAGE
+from tracker.services.cases import workflow_for
+from workflows.traces import in_words
+
+DAYS = 7
+"""How long a new case counts as having come in. What waits for an answer stays until it has one."""
+
+_ASKED = ("more_time", "not_ours")
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """One thing to look at. ``sub`` says from whom and when; ``act`` names what to do about it."""
+
+    text: str
+    reference: str
+    href: str
+    sub: str
+    act: str
+    act_href: str
+    on: date
+
+
+def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple[CameIn, ...]:
+    """What came in, newest first, a page of it at most."""
+    new = and_(
+        col(Case.process).not_in(LED),
+        col(Event.recorded_at) > at - timedelta(days=DAYS),
+        or_(col(Event.actor_id).is_(None), col(Event.actor_id) != actor.user_id),
+        # Brought in from earlier records: nobody has just sent it.
+        col(Event.detail)["imported"].as_string().is_(None),
+    )
+    said = and_(
+        col(Case.process).in_(LED),
+        or_(
+            col(Case.state) == "completed_unverified",
+            and_(
+                col(Case.state).in_(("agreed", "in_progress")),
+                col(Case.facts)["update_kind"].as_string().in_(_ASKED),
+            ),
+        ),
+    )
+    rows = session.exec(
+        select(Case, Event, Organisation, Partnership)
+        .select_from(Case)
+        .join(Event, and_(col(Event.case_id) == col(Case.id), col(Event.seq) == 1))
+        .join(Partnership, col(Partnership.id) == col(Case.partnership_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Case.owner_organisation_id))
+        .where(in_scope(actor, scope), or_(new, said))
+        .order_by(col(Case.state_since_on).desc(), col(Case.id).desc())
+        .limit(PER_PAGE)
+    ).all()
+    found = [
+        _said(case, body, actor) if case.process in LED else _new(case, opened, partnership)
+        for case, opened, body, partnership in rows
+    ]
+    return tuple(sorted(found, key=lambda one: one.on, reverse=True))
+
+
+def _new(case: Case, opened: Event, partnership: Partnership) -> CameIn:
+    kind = process_name(partnership, workflow_for(case))
+    on = clock.london(opened.recorded_at)
+    return CameIn(
+        text=f"New case: {kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]}",
+        reference=case.reference,
+        href=address_of(case),
+        sub=f"logged on {in_words(on)}",
+        act="Open",
+        act_href=address_of(case),
+        on=on,
+    )
+
+
+_TEXTS: Mapping[str, str] = {
+    "completed_unverified": "Reported as done",
+    "more_time": "Asks for more time",
+    "not_ours": "Says it is not theirs",
+}
+
+
+def _said(action: Case, body: Organisation | None, actor: Actor) -> CameIn:
+    done = action.state == "completed_unverified"
+    text = _TEXTS[action.state if done else str(action.facts.get("update_kind"))]
+    on = _day(action, "last_update_on") or action.state_since_on
+    notes = [body.name if body else "no lead", f"on {in_words(on)}"]
+    asked_for = _day(action, "asked_for_on")
+    if not done and asked_for and action.facts.get("update_kind") == "more_time":
+        text = f"{text}, to {in_words(asked_for)}"
+    if suggested := action.facts.get("belongs_to"):
+        notes += (
+            [f"suggests {suggested}"] if action.facts.get("update_kind") == "not_ours" and not done else []
+        )
+    act = about_action(action, actor)
+    return CameIn(text, action.reference, address_of(action), " · ".join(notes), act.text, act.href, on)
+
+
+def _day(action: Case, fact: str) -> date | None:
+    value = action.facts.get(fact)
+    return date.fromisoformat(str(value)) if value else None

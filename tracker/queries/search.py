@@ -1,0 +1,74 @@
+"""Search: references, agencies, and words in actions. A restricted case is found only by those who may open it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
+
+from tracker import access
+from tracker.models import Case, Organisation, Partnership, Sensitivity
+from tracker.policy import LED, Actor
+from tracker.queries.action_list import led_by
+from tracker.queries.case_page import process_name
+from tracker.queries.due_dates import address_of
+from tracker.queries.paging import PER_PAGE
+from tracker.services.cases import workflow_for
+
+SHORTEST = 2
+"""Letters below which nearly everything would be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that was found. ``text`` are the words of an action, or what sort of case it is."""
+
+    reference: str
+    href: str
+    text: str
+    state: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found, and whether there is more than is shown."""
+
+    rows: tuple[Hit, ...]
+    more: bool
+
+
+def search(session: Session, actor: Actor, words: str) -> Hits:
+    """Find every one of the words: in the reference, the name of a lead agency or the text of an action."""
+    asked = words.split()[:8]
+    if sum(len(word) for word in asked) < SHORTEST:
+        return Hits((), more=False)
+    rows = session.exec(
+        select(Case, Partnership, Organisation)
+        .select_from(Case)
+        .join(Partnership, col(Partnership.id) == col(Case.partnership_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Case.owner_organisation_id))
+        .where(access.visible(actor), *(_holds(word) for word in asked))
+        .order_by(col(Case.closed_on).is_not(None), col(Case.reference))
+        .limit(PER_PAGE + 1)
+    ).all()
+    return Hits(tuple(_hit(*row) for row in rows[:PER_PAGE]), more=len(rows) > PER_PAGE)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    open_action = and_(col(Case.process).in_(LED), col(Case.sensitivity) == Sensitivity.OPEN)
+    return or_(
+        col(Case.reference).contains(word.upper(), autoescape=True),
+        and_(open_action, col(Case.title).icontains(word, autoescape=True)),
+        and_(open_action, led_by(col(Organisation.name).icontains(word, autoescape=True))),
+    )
+
+
+def _hit(case: Case, partnership: Partnership, body: Organisation | None) -> Hit:
+    workflow = workflow_for(case)
+    return Hit(
+        reference=case.reference,
+        href=address_of(case),
+        text=case.title if case.process in LED else process_name(partnership, workflow),
+        state=workflow.state_by_name[case.state].label,
+        agency=body.name if body else "",
+    )
