@@ -1,6 +1,7 @@
 """Pages as people use them: forms filled in and sent with what the page itself carries; every page is checked."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
@@ -18,19 +19,20 @@ class Page:
     browser: Browser
     response: TestResponse
     address: str
+    soup: BeautifulSoup = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "soup", BeautifulSoup(self.response.text, "html.parser"))
 
     @property
     def status(self) -> int:
         return self.response.status_code
 
     @property
-    def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.response.text, "html5lib")
-
-    @property
     def text(self) -> str:
         main = self.soup.find("main")
-        return " ".join(main.get_text(" ").split()) if main else ""
+        words = " ".join(main.get_text(" ").split()) if main else ""
+        return re.sub(r" ([.,:;)])", r"\1", words)
 
     @property
     def heading(self) -> str:

@@ -104,6 +104,7 @@ def startings(
         submitted = clocks.foresee(
             session, case, workflow, sheet.submits.effects, facts,
             new_facts={}, occurred_on=opened_on, words=sheet.submits.past,
+            asked=sheet.submits.asks(),
         )  # fmt: skip
         both = (*both, *submitted.startings)
     left = tuple(start for start in both if start.clock.key not in ended)

@@ -179,7 +179,7 @@ def foretell(
     given = {**facts, **_following(move, position.facts)}
     return clocks.foresee(
         session, case, workflow, move.effects, {**position.facts, **given},
-        new_facts=given, occurred_on=occurred_on, words=move.past,
+        new_facts=given, occurred_on=occurred_on, words=move.past, asked=move.asks(),
         final=workflow.state_by_name[move.to].final,
     )  # fmt: skip
 
@@ -210,7 +210,11 @@ def startings(
 
 def endings(foreseen: clocks.Foreseen) -> tuple[Ended, ...]:
     """The running dates that will end, and how."""
-    words = {ChangeKind.STOP: "stops", ChangeKind.CANCEL: "is cancelled"}
+    words = {
+        ChangeKind.STOP: "stops",
+        ChangeKind.CANCEL: "is cancelled",
+        ChangeKind.SET: "gets its date",
+    }
     return tuple(
         Ended(
             ending.deadline.label,

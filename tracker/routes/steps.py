@@ -156,7 +156,8 @@ def _problems(
     if judged.skipped and not (form.override_reason.data or "").strip():
         complain(form.override_reason, "Give the reason for going ahead")
     if {point.name for point in judged.skipped} - {point.name for point in sheet.skippable}:
-        complain(form.override, "Only somebody who decides this can go ahead without it")
+        who = next(point.override_by for point in judged.skipped)
+        extra = (*extra, {"text": f"Only {who} can go ahead without this", "href": "#main"})
     if judged.late and not (form.late_reason.data or "").strip():
         complain(form.late_reason, f"Say why this is late: {judged.late[0]}")
     return (*extra, *web.problems(form))

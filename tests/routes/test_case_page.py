@@ -1,0 +1,205 @@
+"""The page of one case: what is next, what is missing, who may look, and what a look leaves behind."""
+
+import pytest
+from sqlmodel import select
+
+from tests.cast import Cast
+from tests.routes.browse import Browser, Clock
+from tests.routes.pages import send, visit
+from tests.routes.test_log_case import ASB, DHR, log
+from tests.routes.test_steps import CONSULTED, PAPER, SCOPING, name_for, take
+from tracker.db import Database
+from tracker.models import AccessLog, Case, Event
+
+
+def test_a_reference_in_small_letters_goes_to_its_one_address(browse: Browser) -> None:
+    log(browse.as_("officer"), "asb", ASB)
+    for path in ("", "/deadlines", "/history", "/steps/acknowledge"):
+        answer = browse.open(f"/cases/hcsp-asb-2026-001{path}")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/cases/HCSP-ASB-2026-001{path}")
+
+
+def test_the_title_and_the_address_hold_the_reference_alone(browse: Browser) -> None:
+    address = log(browse.as_("officer"), "asb", ASB).address
+    for path in ("", "/deadlines", "/history", "/steps/acknowledge", "/record"):
+        page = visit(browse, address + path)
+        assert "Canary" not in page.soup.title.get_text()
+        assert "Canary" not in " ".join(str(tag.get("href")) for tag in page.soup.select("a"))
+    assert "Canary Applicant" in visit(browse, address).text
+
+
+def test_dates_are_said_in_the_clocks_own_unit(browse: Browser, clock: Clock) -> None:
+    address = log(browse.as_("officer"), "asb", ASB).address
+    words = {
+        item.select_one(".app-what").get_text(): item.select_one(".app-due span").get_text()
+        for item in visit(browse, address).soup.select("ul.app-clocks > li")
+    }
+    assert words["Safeguarding look"] == "Due today"
+    assert words["Acknowledge the application"] == "in 4 working days"
+    clock.forward(days=4)  # Friday 27 November
+    browse.as_("officer")
+    page = visit(browse, address)
+    assert "4 working days overdue" in page.text
+    assert "Due today" in page.text
+    assert page.soup.select_one(".app-due--overdue")
+
+
+def test_every_date_explains_itself(browse: Browser) -> None:
+    address = log(browse.as_("officer"), "asb", ASB).address
+    for path in ("", "/deadlines"):
+        clocks = visit(browse, address + path).soup.select("ul.app-clocks > li")
+        assert clocks
+        for clock in clocks:
+            assert clock.select("details .app-sum__end")
+    trace = visit(browse, f"{address}/deadlines").soup.select_one("details").get_text(" ")
+    assert "Clock starts" in trace
+
+
+def test_a_date_is_recorded_as_done_and_the_ledger_says_so(
+    browse: Browser, sqlite_database: Database
+) -> None:
+    address = log(browse.as_("officer"), "asb", ASB).address
+    page = visit(browse, address)
+    form = visit(browse, next(href for href in page.links("Record as done") if href.endswith("/record/c0")))
+    assert form.heading == "Safeguarding look"
+    assert form.submit().errors() == ["Enter the date of the safeguarding look"]
+    done = form.submit({"fact_safeguarding_looked_on": "23 November 2026"})
+    assert done.heading == "HCSP-ASB-2026-001"
+    assert "Recorded." in done.text
+    assert "Safeguarding look" not in done.clocks("Next dates")
+    ended = visit(browse, f"{address}/deadlines").soup.select('ul[aria-label="Ended dates"] > li')
+    assert any("Safeguarding look" in item.get_text() and "Met in time" in item.get_text() for item in ended)
+    fields = form.fields()
+    pairs = [pair for pair in fields if pair[0] != "fact_safeguarding_looked_on"]
+    again = send(browse, str(form.form()["action"]), [*pairs, ("fact_safeguarding_looked_on", "23 11 2026")])
+    assert again.status == 200
+    with sqlite_database.reading() as session:
+        assert len(session.exec(select(Event).where(Event.kind == "facts_recorded")).all()) == 1
+
+
+def test_any_fact_is_recorded_or_corrected_and_the_earlier_value_stays_in_the_history(
+    browse: Browser,
+) -> None:
+    address = log(browse.as_("officer"), "asb", ASB).address
+    listed = visit(browse, f"{address}/record")
+    assert any("letter_sent_L1" in href for href in listed.links("Record"))
+    form = visit(browse, f"{address}/record?fact=channel")
+    assert dict(form.fields())["fact_channel"] == "phone"
+    page = form.submit({"fact_channel": "letter"})
+    assert "Letter" in page.text
+    history = visit(browse, f"{address}/history").text
+    assert "How the application came: Phone" in history
+    assert "How the application came: Letter" in history
+    assert visit(browse, f"{address}/record?fact=case_ref").status == 404
+    assert visit(browse, f"{address}/record?fact=nothing").status == 404
+    assert visit(browse, f"{address}/record/c99").status == 404
+
+
+def test_readers_see_the_case_without_anything_to_do(browse: Browser) -> None:
+    address = log(browse.as_("officer"), "asb", ASB).address
+    for who in ("auditor", "chair"):
+        browse.as_(who)
+        page = visit(browse, address)
+        assert page.status == 200
+        assert page.links("Record") == []
+        assert visit(browse, f"{address}/record").status == 403
+        assert visit(browse, f"{address}/steps/acknowledge").status == 403
+
+
+def test_stages_count_the_days_spent(browse: Browser, clock: Clock) -> None:
+    address = log(browse.as_("officer"), "dhr", DHR).address
+    take(browse, address, "begin-scoping", SCOPING)
+    clock.forward(days=10)
+    browse.as_("officer")
+    stages = [
+        item.get_text(" ", strip=True) for item in visit(browse, address).soup.select("ol.app-stages > li")
+    ]
+    assert stages[0] == "Notification 13 days so far"  # both states of the stage together
+    take(browse, address, "submit-for-decision", PAPER | CONSULTED)
+    stages = [
+        item.get_text(" ", strip=True) for item in visit(browse, address).soup.select("ol.app-stages > li")
+    ]
+    assert stages[:2] == ["Notification (done) 13 days", "Decision 0 days so far"]
+
+
+def test_a_closed_case_says_so_and_runs_no_date(browse: Browser, sqlite_database: Database) -> None:
+    address = log(browse.as_("officer"), "dhr", DHR).address
+    name_for(sqlite_database, "manager")
+    browse.as_("manager")
+    take(browse, address, "void", {"fact_void_reason": "Logged twice"})
+    page = visit(browse, address)
+    assert "Closed on Monday 23 November 2026" in page.text
+    assert page.clocks() == {}
+    assert page.buttons() == []
+
+
+class TestWhoMayLook:
+    def test_each_look_at_a_restricted_case_is_noted_and_nothing_else_is_written(
+        self, browse: Browser, sqlite_database: Database
+    ) -> None:
+        address = log(browse.as_("officer"), "dhr", DHR).address
+        with sqlite_database.reading() as session:
+            before = session.exec(select(Case.version)).one(), len(session.exec(select(AccessLog)).all())
+        for path in (
+            "",
+            "/deadlines",
+            "/history",
+            "/access",
+            "/steps/begin-scoping",
+            "/record",
+            "/record/decision",
+        ):
+            assert visit(browse, address + path).status == 200
+        with sqlite_database.reading() as session:
+            after = session.exec(select(Case.version)).one(), len(session.exec(select(AccessLog)).all())
+        assert after == (before[0], before[1] + 7)
+
+    def test_an_open_case_leaves_no_trace_of_a_look(self, browse: Browser, sqlite_database: Database) -> None:
+        address = log(browse.as_("officer"), "asb", ASB).address
+        visit(browse, address)
+        with sqlite_database.reading() as session:
+            assert session.exec(select(AccessLog).where(AccessLog.what == "consulted")).all() == []
+
+    def test_somebody_is_named_with_a_reason_and_unnamed_with_another(
+        self, browse: Browser, sqlite_database: Database
+    ) -> None:
+        address = log(browse.as_("officer"), "dhr", DHR).address
+        manager = Browser(browse.app).as_("manager")
+        assert visit(manager, address).status == 404
+        page = visit(browse, f"{address}/access")
+        assert page.submit({"person": "manager@example.test"}).errors() == [
+            "Say why they need to open the case"
+        ]
+        page = page.submit({"person": "manager@example.test", "why": "Deputises"})
+        assert "Manager can now open this case." in page.text
+        assert visit(manager, address).status == 200
+        lines = [row[0] for row in page.rows()]
+        number = 1 + next(n for n, line in enumerate(lines) if line.startswith("Manager"))
+        ending = visit(browse, f"{address}/access?end={number}")
+        assert "example.test" not in f"{address}/access?end={number}"
+        done = ending.submit({"why": "Back at work"})
+        assert "Manager can no longer open this case." in done.text
+        assert visit(manager, address).status == 404
+        assert "Back at work" in visit(browse, f"{address}/history").text
+
+    def test_the_last_person_is_not_shut_out(self, browse: Browser) -> None:
+        address = log(browse.as_("officer"), "dhr", DHR).address
+        page = visit(browse, f"{address}/access?end=1").submit({"why": "Leaving"})
+        assert page.status == 422
+        assert page.errors() == ["Somebody must be able to open the case. Name another person first."]
+
+    @pytest.mark.parametrize("who", ["outsider", "lead", "panel", "admin"])
+    def test_what_is_not_yours_is_not_there(self, browse: Browser, settled: Cast, who: str) -> None:
+        open_case = log(browse.as_("officer"), "asb", ASB).address
+        restricted = log(browse, "dhr", DHR).address
+        browse.as_(who)
+        for address in (open_case, restricted, "/cases/HCSP-DHR-2026-999"):
+            answer = browse.open(address)
+            assert answer.status_code in ({403} if who == "admin" else {404})
+
+    def test_a_named_panel_member_reads(self, browse: Browser, sqlite_database: Database) -> None:
+        address = log(browse.as_("officer"), "dhr", DHR).address
+        name_for(sqlite_database, "panel")
+        browse.as_("panel")
+        assert visit(browse, address).status == 200
+        assert visit(browse, f"{address}/record").status == 403
