@@ -130,7 +130,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
         else None,
         "on_behalf_of": on_behalf_of,
         "evidence": asked.evidence or None,
-        "late_reasons": asked.late_reason or None,
+        "late_reasons": asked.late_reason if foreseen.late else None,
         "effects": [effect.text for effect in step.effects] or None,
     }
     event = audit.record(
@@ -171,7 +171,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
         new_facts=facts, occurred_on=asked.occurred_on, words="Recorded", instance=asked.instance,
     )  # fmt: skip
     _require_late_reason(foreseen, asked.late_reason)
-    detail = {"instance": asked.instance, "late_reasons": asked.late_reason}
+    detail = {"instance": asked.instance, "late_reasons": asked.late_reason if foreseen.late else ""}
     event = audit.record(
         session, case, actor, Happened.FACTS_RECORDED,
         occurred_on=asked.occurred_on, at=at, reason=asked.reason,
@@ -271,9 +271,8 @@ def _require_overrides(
 
 
 def _require_late_reason(foreseen: clocks.Foreseen, late_reason: str) -> None:
-    late = [ending.deadline.label for ending in foreseen.endings if ending.late]
-    if late and not late_reason.strip():
-        raise BadInput(f"Say why this is late: {late[0]}.")
+    if foreseen.late and not late_reason.strip():
+        raise BadInput(f"Say why this is late: {foreseen.late[0].deadline.label}.")
 
 
 def _following(step: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:

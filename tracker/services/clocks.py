@@ -61,6 +61,11 @@ class Foreseen:
     endings: tuple[Ending, ...]
     startings: tuple[Starting, ...]
 
+    @property
+    def late(self) -> tuple[Ending, ...]:
+        """The dates that are met after they were due."""
+        return tuple(ending for ending in self.endings if ending.late)
+
 
 def foresee(
     session: Session,
