@@ -6,12 +6,15 @@ from tracker.demo.answers_asb import ASB_ANSWERS
 from tracker.demo.beats import LOG, TODAY, Beat, Given, Off, Rhythm, Story, note, step, until
 from tracker.demo.people import HEREFORDSHIRE, NORTH, SOUTH
 
-_PASSED_ON = note(1, passed_to_all_relevant_bodies=True)
 _START = (
     step(LOG, 0),
     step("submit", 0),
-    note(1, safeguarding_looked_on=TODAY, safeguarding_note="No further concern was found."),
-    _PASSED_ON,
+    note(
+        1,
+        safeguarding_looked_on=TODAY,
+        safeguarding_note="No further concern was found.",
+        passed_to_all_relevant_bodies=True,
+    ),
     step("acknowledge", 2),
 )
 _CHECK = (

@@ -6,7 +6,7 @@ from tracker.demo.answers_dhr import DHR_ANSWERS
 from tracker.demo.beats import LOG, TODAY, Beat, Given, Off, Rhythm, Story, grant, note, step, until
 from tracker.demo.people import BOTH, HEREFORDSHIRE, NORTH, SOUTH
 
-_TOLD = (note(2, ho_notified_on=TODAY), note(2, family_notified_on=TODAY))
+_TOLD = (note(2, ho_notified_on=TODAY, family_notified_on=TODAY),)
 _SCOPED = (
     step(LOG, 0, received_on=TODAY, police_notified_on=TODAY),
     step("begin_scoping", 1),
@@ -37,8 +37,7 @@ _COURSE = (
     step("submit_to_home_office", 3),
     step("ho_clears", 48),
     step("publish", 24),
-    note(3, agency_copies_sent_on=TODAY),
-    note(4, ho_weblink_sent_on=TODAY, dac_weblink_sent_on=TODAY),
+    note(4, agency_copies_sent_on=TODAY, ho_weblink_sent_on=TODAY, dac_weblink_sent_on=TODAY),
     note(110, audit_1_completed_on=TODAY),
     step("close", 225, audit_completed_on=TODAY, learning_disseminated_on=Off(-40)),
 )
