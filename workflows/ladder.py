@@ -149,10 +149,7 @@ def plan(
     """
     had = done if isinstance(done, set | frozenset) else frozenset(done)
     ladder = tuple(ladder)
-    first_late: dict[Who, str] = {}
-    for rung in ladder:
-        if rung.offset > 0:
-            first_late = dict.fromkeys(rung.to, rung.key) | first_late
+    first_late = _first_late(ladder)
     queues: dict[Who, _Queue] = {}
     next_on: date | None = None
     for rung in ladder:
@@ -175,6 +172,15 @@ def plan(
     send = [queue.latest for queue in queues.values() if queue.latest]
     skip = [note for queue in queues.values() for note in queue.overtaken]
     return Plan(tuple(sorted(send, key=_in_time)), tuple(sorted(skip, key=_in_time)), next_on)
+
+
+def _first_late(ladder: Iterable[Rung]) -> Mapping[Who, str]:
+    """For each role the key of the first rung that tells it that the date has passed."""
+    found: dict[Who, str] = {}
+    for rung in ladder:
+        if rung.offset > 0:
+            found = dict.fromkeys(rung.to, rung.key) | found
+    return found
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from tracker.services.asked import FactsRequest
 CLOSED = date(2026, 11, 25)
 
 
-def _decided(session, cast: Cast):  # noqa: ANN001, ANN202
+def _decided(session, cast: Cast):
     case = _to_decision(session, cast)
     facts = {name: _fitting(name, value) for name, value in DECISION.items()}
     facts["definition_limb"] = _fitting("definition_limb", "x")

@@ -46,8 +46,12 @@ class Case(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="cases.id", description="The case it belongs to.")
     state: str = Field(description="Set by the services only.")
     state_since_on: date = Field(description="Day on which it entered the state.")
-    version: int = Field(default=1, sa_column=_version, description="Counts up with each change; the optimistic lock.")
-    title: str = Field(default="", sa_type=LongText, description="What it is, without names: the text of an action.")
+    version: int = Field(
+        default=1, sa_column=_version, description="Counts up with each change; the optimistic lock."
+    )
+    title: str = Field(
+        default="", sa_type=LongText, description="What it is, without names: the text of an action."
+    )
     sensitivity: str = Field(default=Sensitivity.OPEN, description="open or restricted.")
     owner_user_id: int | None = Field(default=None, foreign_key="users.id", description="Lead officer.")
     owner_organisation_id: int | None = Field(
@@ -55,7 +59,9 @@ class Case(SQLModel, table=True):
     )
     opened_on: date = Field(description="The legally relevant date: received, applied, agreed.")
     closed_on: date | None = Field(default=None, description="Day on which it reached a final state.")
-    facts: JsonObject = Field(default_factory=dict, sa_type=Json, description="Fold of the facts on its events.")
+    facts: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="Fold of the facts on its events."
+    )
     head_seq: int = Field(default=0, description="Number of its last event.")
     head_hash: str = Field(default="", description="Hash of its last event: a cut tail shows.")
 
@@ -69,7 +75,9 @@ class CaseParty(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     case_id: int = Field(foreign_key="cases.id", description="Which case.")
     part: str = Field(description="lead, joint_lead, panel, contributor.")
-    organisation_id: int | None = Field(default=None, foreign_key="organisations.id", description="Which organisation.")
+    organisation_id: int | None = Field(
+        default=None, foreign_key="organisations.id", description="Which organisation."
+    )
     user_id: int | None = Field(default=None, foreign_key="users.id", description="Which person.")
     words: str = Field(default="", description="As written in the plan.")
     from_on: date | None = Field(default=None, description="First day.")
@@ -85,7 +93,9 @@ class CaseGrant(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     case_id: int = Field(foreign_key="cases.id", description="Which case.")
     user_id: int = Field(foreign_key="users.id", description="Who may open it.")
-    granted_by_id: int | None = Field(default=None, foreign_key="users.id", description="Who said so; empty: the system.")
+    granted_by_id: int | None = Field(
+        default=None, foreign_key="users.id", description="Who said so; empty: the system."
+    )
     why: str = Field(description="Why they need to know.")
     granted_at: datetime = Field(description="When.")
     ended_at: datetime | None = Field(default=None, description="When it ended; empty while it holds.")
@@ -100,7 +110,9 @@ class Event(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     case_id: int = Field(foreign_key="cases.id", description="Whose history.")
     seq: int = Field(description="1, 2, 3 ... within the case, without gaps.")
-    kind: str = Field(description="case_opened, case_moved, facts_recorded, deadline_extended ... past tense.")
+    kind: str = Field(
+        description="case_opened, case_moved, facts_recorded, deadline_extended ... past tense."
+    )
     name: str = Field(default="", description="Which move, clock or fact.")
     from_state: str = Field(default="", description="State before.")
     to_state: str = Field(default="", description="State after.")
@@ -109,8 +121,12 @@ class Event(SQLModel, table=True):
     recorded_at: datetime = Field(description="When it was recorded.")
     reason: str = Field(default="", sa_type=LongText, description="Why, in the person's words.")
     facts: JsonObject = Field(default_factory=dict, sa_type=Json, description="Values recorded by it.")
-    detail: JsonObject = Field(default_factory=dict, sa_type=Json, description="Overrides, evidence, what was imported.")
+    detail: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="Overrides, evidence, what was imported."
+    )
     workflow: str = Field(description="The definition it happened under: dhr_2016/1.")
-    request_id: str | None = Field(default=None, description="Of the form that caused it: makes a double press harmless.")
+    request_id: str | None = Field(
+        default=None, description="Of the form that caused it: makes a double press harmless."
+    )
     prev_hash: str = Field(description="Hash of the event before; empty for the first.")
     hash: str = Field(description="SHA-256 of this event and prev_hash.")

@@ -45,11 +45,17 @@ class Deadline(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     case_id: int = Field(foreign_key="cases.id", description="Whose deadline.")
     key: str = Field(description="Clock of the definition: REPORT_6M.")
-    instance: str = Field(default="", description="Organisation key where there is one clock for each agency.")
+    instance: str = Field(
+        default="", description="Organisation key where there is one clock for each agency."
+    )
     cycle: int = Field(default=1, description="1, 2 ... each time the clock starts again.")
     label: str = Field(description="What must be done, as the definition said when it started.")
-    rule: JsonObject = Field(sa_type=Json, description="Snapshot: n, unit, mode, roll; empty where the date was entered.")
-    ladder: JsonObject = Field(default_factory=dict, sa_type=Json, description="Snapshot of the reminder ladder.")
+    rule: JsonObject = Field(
+        sa_type=Json, description="Snapshot: n, unit, mode, roll; empty where the date was entered."
+    )
+    ladder: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="Snapshot of the reminder ladder."
+    )
     basis: str = Field(description="Act, guidance or local practice it rests on.")
     force: str = Field(description="statute, guidance or local.")
     length_local: bool = Field(description="The duty is in law or guidance, the length is ours.")
@@ -64,7 +70,9 @@ class Deadline(SQLModel, table=True):
     status: str = Field(default=DeadlineStatus.RUNNING, description="running, stopped, met or cancelled.")
     paused: bool = Field(default=False, description="Whether a pause is open.")
     met_on: date | None = Field(default=None, description="Day on which it was met.")
-    generation: int = Field(default=1, description="Counts up when the date moves; old notices are then unwanted.")
+    generation: int = Field(
+        default=1, description="Counts up when the date moves; old notices are then unwanted."
+    )
     next_notice_at: datetime | None = Field(default=None, description="When a reminder may next be owed.")
     recorded_at: datetime = Field(description="When the tracker learnt of it: older steps never go singly.")
 
@@ -84,5 +92,7 @@ class DeadlineChange(SQLModel, table=True):
     due_on: date | None = Field(default=None, description="Date, for a set or a recalculation.")
     reason: str = Field(default="", sa_type=LongText, description="Why.")
     authorised_by: str = Field(default="", description="Who agreed, as a role.")
-    event_id: int | None = Field(default=None, foreign_key="events.id", description="The line of history it belongs to.")
+    event_id: int | None = Field(
+        default=None, foreign_key="events.id", description="The line of history it belongs to."
+    )
     recorded_at: datetime = Field(description="When it was recorded.")

@@ -31,7 +31,9 @@ class Partnership(SQLModel, table=True):
         default=None, foreign_key="partnerships.id", description="The board that co-ordinates for this CSP."
     )
     dhr_name: str = Field(default="Domestic homicide review", description="Name shown for the DHR process.")
-    asb_name: str = Field(default="ASB case review", description="Name shown for the ASB case review process.")
+    asb_name: str = Field(
+        default="ASB case review", description="Name shown for the ASB case review process."
+    )
     from_on: date | None = Field(default=None, description="First day it existed, where known.")
     to_on: date | None = Field(default=None, description="Last day it existed; empty while it does.")
 
@@ -45,11 +47,17 @@ class Organisation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, description="Row number; never shown.")
     key: str = Field(description="Short name in commands: west-mercia-police.")
     name: str = Field(description="Name of the time.")
-    kind: str = Field(description="police, council, health, probation, fire, housing, voluntary, group, other.")
-    partnership_id: int | None = Field(
-        default=None, foreign_key="partnerships.id", description="The partnership it belongs to; empty: several."
+    kind: str = Field(
+        description="police, council, health, probation, fire, housing, voluntary, group, other."
     )
-    from_on: date | None = Field(default=None, description="First day it existed under this name, where known.")
+    partnership_id: int | None = Field(
+        default=None,
+        foreign_key="partnerships.id",
+        description="The partnership it belongs to; empty: several.",
+    )
+    from_on: date | None = Field(
+        default=None, description="First day it existed under this name, where known."
+    )
     to_on: date | None = Field(default=None, description="Last day it existed under this name.")
     successor_id: int | None = Field(
         default=None, foreign_key="organisations.id", description="The body that took over its work."
@@ -68,7 +76,9 @@ class Holiday(SQLModel, table=True):
     on: date = Field(description="The day that does not count as a working day.")
     name: str = Field(description="What the day is called in a worked date.")
     partnership_id: int | None = Field(
-        default=None, foreign_key="partnerships.id", description="Whose closed day; empty: a bank holiday for all."
+        default=None,
+        foreign_key="partnerships.id",
+        description="Whose closed day; empty: a bank holiday for all.",
     )
     revision: int = Field(description="Counts up with each change of the table.")
     added_at: datetime = Field(description="When it was entered.")
@@ -93,5 +103,7 @@ class LocalPolicy(SQLModel, table=True):
     clocks: JsonObject = Field(
         default_factory=dict, sa_type=Json, description="Lengths that differ: {clock: {n, unit}}."
     )
-    rules: JsonObject = Field(default_factory=dict, sa_type=Json, description="Threshold rules, for ASB case reviews.")
+    rules: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="Threshold rules, for ASB case reviews."
+    )
     published_url: str = Field(default="", description="Where the procedure is published (s.104(2)).")

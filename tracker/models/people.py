@@ -36,7 +36,9 @@ class User(SQLModel, table=True):
         default=None, foreign_key="organisations.id", description="The agency the person works for."
     )
     active: bool = Field(default=True, description="Whether the person may sign in.")
-    demonstration: bool = Field(default=False, description="Invented for the demonstration; refused in production.")
+    demonstration: bool = Field(
+        default=False, description="Invented for the demonstration; refused in production."
+    )
     created_at: datetime = Field(description="When the account was made.")
 
 
@@ -56,7 +58,9 @@ class Membership(SQLModel, table=True):
     user_id: int = Field(foreign_key="users.id", description="Who.")
     role: str = Field(description="Which role.")
     partnership_id: int | None = Field(default=None, foreign_key="partnerships.id", description="Where.")
-    organisation_id: int | None = Field(default=None, foreign_key="organisations.id", description="For which agency.")
+    organisation_id: int | None = Field(
+        default=None, foreign_key="organisations.id", description="For which agency."
+    )
     from_on: date | None = Field(default=None, description="First day it holds.")
     to_on: date | None = Field(default=None, description="Last day it holds.")
 
@@ -107,8 +111,12 @@ class AccessLog(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     at: datetime = Field(description="When.")
-    user_id: int | None = Field(default=None, foreign_key="users.id", description="Who; empty: not signed in.")
+    user_id: int | None = Field(
+        default=None, foreign_key="users.id", description="Who; empty: not signed in."
+    )
     what: str = Field(description="Which of the verbs.")
     case_id: int | None = Field(default=None, foreign_key="cases.id", description="Which case, if one.")
     reason: str = Field(default="", sa_type=LongText, description="Why, where a reason was asked for.")
-    detail: JsonObject = Field(default_factory=dict, sa_type=Json, description="References returned, file made.")
+    detail: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="References returned, file made."
+    )

@@ -23,7 +23,9 @@ class Plan(SQLModel, table=True):
     headings: list[str] = Field(default_factory=list, sa_type=Json, description="Column headings as printed.")
     imported_at: datetime = Field(description="When it was read in.")
     source_name: str = Field(default="", description="Name of the file it was read from.")
-    left_out: JsonObject = Field(default_factory=dict, sa_type=Json, description="Cells that are no action, and why.")
+    left_out: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="Cells that are no action, and why."
+    )
 
 
 class ActionDetails(SQLModel, table=True):
@@ -41,4 +43,6 @@ class ActionDetails(SQLModel, table=True):
     timescale_kind: str = Field(default="", description="How precise it is: day, month, none.")
     condition: str = Field(default="", sa_type=LongText, description="What the date hangs on, as written.")
     after_plan_end: bool = Field(default=False, description="Whether the date lies after the plan's end.")
-    questions: list[str] = Field(default_factory=list, sa_type=Json, description="What was open at the reading.")
+    questions: list[str] = Field(
+        default_factory=list, sa_type=Json, description="What was open at the reading."
+    )

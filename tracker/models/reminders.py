@@ -44,24 +44,32 @@ class Outbox(SQLModel, table=True):
     kind: str = Field(description="reminder or alert.")
     recipient_id: int | None = Field(default=None, foreign_key="users.id", description="Person it goes to.")
     to_address: str = Field(description="Mailbox it goes to.")
-    who: str = Field(default="", description="Part the recipient plays: lead, officer, manager, chair, escalation.")
+    who: str = Field(
+        default="", description="Part the recipient plays: lead, officer, manager, chair, escalation."
+    )
     case_id: int | None = Field(default=None, foreign_key="cases.id", description="What it is about.")
     deadline_id: int | None = Field(default=None, foreign_key="deadlines.id", description="Which deadline.")
     generation: int = Field(default=0, description="Generation of the deadline when it was decided.")
     rung: str = Field(default="", description="Step of the ladder: before-5, on, after-1.")
     singly: bool = Field(default=False, description="Goes as a mail of its own, not in the day's digest.")
     template: str = Field(description="Which words.")
-    payload: JsonObject = Field(default_factory=dict, sa_type=Json, description="Allowed variables only; no names.")
+    payload: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="Allowed variables only; no names."
+    )
     owed_on: date = Field(description="London day on which it was owed.")
     not_before: datetime = Field(description="Not sent before this instant.")
-    state: str = Field(default=OutboxState.QUEUED, description="queued, sending, sent, failed, cancelled, skipped.")
+    state: str = Field(
+        default=OutboxState.QUEUED, description="queued, sending, sent, failed, cancelled, skipped."
+    )
     attempts: int = Field(default=0, description="Tries so far.")
     ambiguous: int = Field(default=0, description="Tries whose outcome is unknown; at most two are repeated.")
     claimed_by: str | None = Field(default=None, description="Sender that holds it.")
     claimed_until: datetime | None = Field(default=None, description="When the claim lapses.")
     message_id: str | None = Field(default=None, description="Message-ID, the same for every try.")
     sent_at: datetime | None = Field(default=None, description="When it was handed over.")
-    last_error: str = Field(default="", sa_type=LongText, description="Why it was not sent, skipped or cancelled.")
+    last_error: str = Field(
+        default="", sa_type=LongText, description="Why it was not sent, skipped or cancelled."
+    )
     created_at: datetime = Field(description="When it was decided.")
 
 

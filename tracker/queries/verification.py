@@ -41,8 +41,7 @@ def _histories(session: Session) -> Iterator[str]:
 
 
 def _history(case: Case, events: list[Event]) -> Iterator[str]:
-    ref, before, state = case.reference, "", ""
-    facts: JsonObject = {}
+    ref, before = case.reference, ""
     for number, event in enumerate(events, start=1):
         if event.seq != number:
             yield f"{ref}: event {number} is missing from the history, or one was inserted."
@@ -51,13 +50,20 @@ def _history(case: Case, events: list[Event]) -> Iterator[str]:
             yield f"{ref}: event {number} of the history was changed, inserted or swapped."
             return
         before = event.hash
+    if case.head_seq != len(events) or case.head_hash != before:
+        yield f"{ref}: the end of the history is cut off, or events were added past it."
+    yield from _fold(case, events)
+
+
+def _fold(case: Case, events: list[Event]) -> Iterator[str]:
+    ref, state = case.reference, ""
+    facts: JsonObject = {}
+    for event in events:
         facts = audit.fold(facts, event.facts)
         if event.to_state:
             if event.from_state != state:
-                yield f"{ref}: event {number} starts from a state that the case was not in."
+                yield f"{ref}: event {event.seq} starts from a state that the case was not in."
             state = event.to_state
-    if case.head_seq != len(events) or case.head_hash != before:
-        yield f"{ref}: the end of the history is cut off, or events were added past it."
     if state != case.state:
         yield f"{ref}: the case is at “{case.state}”, but its history ends at “{state}”."
     if facts != case.facts:
