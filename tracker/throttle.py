@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from tracker.errors import TrackerError
@@ -46,7 +46,7 @@ def admit(session: Session, *, email: str, address: str, at: datetime) -> tuple[
     never end.
     """
     email_hash, address_hash = digest(email), digest(address)
-    _forget(session, email_hash, address_hash, at)
+    _forget(session, at)
     at_home = _signed_in_from(session, email_hash, address_hash, at)
     failures = _failures(session, email_hash, address_hash if at_home else None, at)
     if len(failures) >= MOST_IN_WINDOW:
@@ -106,10 +106,9 @@ def _unknown(session: Session, address_hash: str, at: datetime) -> Sequence[date
     return [when for when, email_hash in rows if email_hash not in ours]
 
 
-def _forget(session: Session, email_hash: str, address_hash: str, at: datetime) -> None:
-    """Drop what is older than anything here counts."""
-    same = or_(col(SignInAttempt.email_hash) == email_hash, col(SignInAttempt.address_hash) == address_hash)
-    session.connection().execute(delete(SignInAttempt).where(same, col(SignInAttempt.at) <= at - REMEMBERED))
+def _forget(session: Session, at: datetime) -> None:
+    """Drop what is older than anything here counts: the privacy page promises 30 days."""
+    session.connection().execute(delete(SignInAttempt).where(col(SignInAttempt.at) <= at - REMEMBERED))
 
 
 def _seconds(left: timedelta) -> int:

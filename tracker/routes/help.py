@@ -31,9 +31,10 @@ class KnownIssue:
 
 KNOWN_ISSUES = (
     KnownIssue(
-        "Nobody who uses a screen reader or speech recognition every day has tried this service yet, so there may be "
-        "faults that programs do not find.",
-        "This could fail WCAG 2.2 success criteria 1.3.1 (info and relationships) and 4.1.2 (name, role, value).",
+        "Nobody who uses a screen reader, speech recognition or a keyboard alone every day has tried this service "
+        "yet, so there may be faults that programs do not find.",
+        "This could fail WCAG 2.2 success criteria 1.3.1 (info and relationships), 2.1.1 (keyboard) and 4.1.2 (name, "
+        "role, value).",
         "If something does not work for you, ask the business unit for it in another form.",
         "People who use them are to try it before the service is used for real cases.",
     ),
