@@ -30,10 +30,12 @@ LEADS: dict[str, tuple[str, ...]] = {
     HEREFORDSHIRE: (
         "west-mercia-police", "herefordshire-council", "probation-service", "hereford-and-worcester-fire",
         "herefordshire-dva-steering-group", "herefordshire-alcohol-harm-reduction-group",
+        "herefordshire-csp",
     ),
     WORCESTERSHIRE: (
         "worcestershire-county-council-public-health", "herefordshire-and-worcestershire-icb", "west-mercia-pcc",
-        "worcestershire-domestic-abuse-forum", "worcestershire-reducing-reoffending-strategy-group", "swanswell",
+        "worcestershire-domestic-abuse-forum", "worcestershire-reducing-reoffending-strategy-group", "swanswell", "north-worcestershire-csp",
+        "herefordshire-and-worcestershire-combatting-drugs-partnership",
     ),
 }  # fmt: skip
 """The bodies that each agency lead answers for. The others have nobody who signs in."""
