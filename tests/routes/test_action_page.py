@@ -1,7 +1,8 @@
 """One action: the five answers, the check by somebody else, more time, and who sees it."""
 
+from datetime import date
+
 import pytest
-from flask import Flask
 from sqlmodel import Session, select
 
 from tests.cast import NOON, Cast
@@ -20,8 +21,6 @@ TARGET = "Mon 30 Nov 2026"
 
 
 def agreed(session: Session, cast: Cast, body: int, target: str = "2026-11-30") -> Case:
-    from datetime import date  # noqa: PLC0415
-
     facts: dict[str, FactValue] = {"agreed_on": date(2026, 4, 1), "target_on": date.fromisoformat(target)}
     asked = NewCase(
         process="action_item", partnership_id=cast.herefordshire, opened_on=date(2026, 4, 1), facts=facts,
@@ -275,9 +274,7 @@ class TestMoreTime:
         assert answer_.status_code == 403
 
 
-def test_other_steps_are_taken_as_on_any_case(
-    browse: Browser, ours: str, app: Flask, sqlite_database: Database
-) -> None:
+def test_other_steps_are_taken_as_on_any_case(browse: Browser, ours: str, sqlite_database: Database) -> None:
     page = visit(browse.as_("officer"), ours)
     form = visit(browse, page.links("Replace it with another action")[0])
     check = form.submit({"fact_superseded_by": "HCSP-ACT-2026-009", "fact_supersede_reason": "Wider scheme"})

@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import select
 
-from tests.cast import Cast
 from tests.routes.browse import Browser, Clock
 from tests.routes.pages import send, visit
 from tests.routes.test_log_case import ASB, DHR, log
@@ -95,6 +94,16 @@ def test_any_fact_is_recorded_or_corrected_and_the_earlier_value_stays_in_the_hi
     assert visit(browse, f"{address}/record/c99").status == 404
 
 
+def test_a_decision_is_not_recorded_past_the_step_that_takes_it(browse: Browser) -> None:
+    address = log(browse.as_("officer"), "dhr", DHR).address
+    assert [href for href in visit(browse, address).links("Record as done") if "decision" in href] == []
+    for path in ("/record/decision", "/record?fact=decision_on"):
+        page = visit(browse, address + path)
+        assert page.status == 409
+        assert "This is recorded with its step" in page.text
+    assert not any("fact=decision_on" in href for href in visit(browse, f"{address}/record").links("Record"))
+
+
 def test_readers_see_the_case_without_anything_to_do(browse: Browser) -> None:
     address = log(browse.as_("officer"), "asb", ASB).address
     for who in ("auditor", "chair"):
@@ -147,7 +156,7 @@ class TestWhoMayLook:
             "/access",
             "/steps/begin-scoping",
             "/record",
-            "/record/decision",
+            "/record?fact=aware_on",
         ):
             assert visit(browse, address + path).status == 200
         with sqlite_database.reading() as session:
@@ -160,9 +169,7 @@ class TestWhoMayLook:
         with sqlite_database.reading() as session:
             assert session.exec(select(AccessLog).where(AccessLog.what == "consulted")).all() == []
 
-    def test_somebody_is_named_with_a_reason_and_unnamed_with_another(
-        self, browse: Browser, sqlite_database: Database
-    ) -> None:
+    def test_somebody_is_named_with_a_reason_and_unnamed_with_another(self, browse: Browser) -> None:
         address = log(browse.as_("officer"), "dhr", DHR).address
         manager = Browser(browse.app).as_("manager")
         assert visit(manager, address).status == 404
@@ -189,7 +196,7 @@ class TestWhoMayLook:
         assert page.errors() == ["Somebody must be able to open the case. Name another person first."]
 
     @pytest.mark.parametrize("who", ["outsider", "lead", "panel", "admin"])
-    def test_what_is_not_yours_is_not_there(self, browse: Browser, settled: Cast, who: str) -> None:
+    def test_what_is_not_yours_is_not_there(self, browse: Browser, who: str) -> None:
         open_case = log(browse.as_("officer"), "asb", ASB).address
         restricted = log(browse, "dhr", DHR).address
         browse.as_(who)

@@ -309,7 +309,7 @@ def test_a_step_after_its_date_asks_why(browse: Browser, sqlite_database: Databa
 
 class TestTwoAtOnce:
     def test_the_second_gets_what_differs_and_carries_on(
-        self, browse: Browser, sqlite_database: Database, app: object
+        self, browse: Browser, sqlite_database: Database
     ) -> None:
         address = review(browse)
         mine = step(browse, address, "begin-scoping")

@@ -1,6 +1,6 @@
 """Forms from declared facts: the questions, the reading of the answers and the words of each error."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import ClassVar, TypeVar
 
@@ -41,6 +41,12 @@ class FactForm(FlaskForm):  # type: ignore[misc]
     """A form whose questions are declared facts. ``facts`` are those it asks, in order."""
 
     facts: ClassVar[tuple[Fact, ...]] = ()
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields as the page shows them, so that the error summary follows it: the facts first."""
+        asked = {PREFIX + fact.name: self[PREFIX + fact.name] for fact in self.facts}
+        yield from asked.values()
+        yield from (field for name, field in self._fields.items() if name not in asked)
 
     def field_of(self, name: str) -> Field | None:
         """The field that asks for a fact, if this form does."""

@@ -97,7 +97,7 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
     return CaseHead(
         reference=case.reference,
         process_name=process_name(session.get_one(Partnership, case.partnership_id), workflow),
-        workflow=workflow.id,
+        workflow=f"{workflow.title}, version {workflow.version}",
         state=state.label,
         meaning=state.meaning,
         colour=_COLOURS.get(state.held_by, "waiting"),

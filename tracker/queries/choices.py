@@ -1,6 +1,6 @@
 """Who and what a form can name: people who sign in, organisations, and the names behind recorded keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
@@ -88,7 +88,13 @@ def names_in(session: Session, workflow: Workflow, *recorded: JsonObject) -> Map
     if emails:
         users = session.exec(select(User).where(col(User.email).in_([e.lower() for e in emails]))).all()
         found |= {user.email: user.name for user in users}
-    if keys:
-        bodies = session.exec(select(Organisation).where(col(Organisation.key).in_(keys))).all()
-        found |= {body.key: body.name for body in bodies}
-    return found
+    return found | bodies(session, keys)
+
+
+def bodies(session: Session, keys: Collection[str]) -> dict[str, str]:
+    """The names of organisations by their keys."""
+    wanted = {key for key in keys if key}
+    if not wanted:
+        return {}
+    found = session.exec(select(Organisation).where(col(Organisation.key).in_(wanted))).all()
+    return {body.key: body.name for body in found}

@@ -19,6 +19,7 @@ from workflows.facts import words as fact_words
 from workflows.traces import in_words
 
 PER_PAGE = 50
+_BRIEF = 2
 
 _TITLES: Mapping[str, str] = {
     Happened.CASE_OPENED: "Logged",
@@ -53,6 +54,13 @@ class Entry:
     recorded: str
     text: str
     reason: str
+
+    @property
+    def brief(self) -> str:
+        """The first lines of the text, where there is little room."""
+        lines = self.text.split("\n")
+        rest = len(lines) - _BRIEF
+        return "\n".join([*lines[:_BRIEF], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from datetime import date
 from sqlmodel import Session
 
 from tracker import access
-from tracker.errors import NotPermitted, NotVisible
+from tracker.errors import NotPermitted, NotPossible, NotVisible
 from tracker.models import Case
 from tracker.policy import Actor, Permission, allows
-from tracker.queries import case_page, choices, standing
+from tracker.queries import case_page, choices, standing, steps
 from tracker.queries.case_page import CaseHead
 from tracker.queries.choices import Choices
 from tracker.services.cases import workflow_for
@@ -18,6 +18,7 @@ from tracker.services.recording import facts_of
 from workflows.definition import Workflow
 from workflows.facts import Fact, FactValue
 
+_WITH_ITS_STEP = "This is recorded with its step: choose the step on the page of the case."
 _BY_ITSELF = frozenset({"case_ref"})
 
 
@@ -54,14 +55,15 @@ def clock_form(
 
     Raises:
         NotVisible: there is no such case or date, or it is not theirs to see.
+        NotPossible: only a step of the case meets that date.
         NotPermitted: the actor does not record things on this case.
     """
     case = _mine(session, actor, reference)
     deadline = access.deadline_for(session, case, key.upper(), instance)
     workflow = workflow_for(case)
     clock = workflow.clock_by_key.get(deadline.key)
-    if clock is None or not clock.met_by:
-        raise NotVisible("Nothing can be recorded for this date by itself: a step of the case meets it.")
+    if clock is None or clock.key not in steps.recordable(case):
+        raise NotPossible(_WITH_ITS_STEP)
     facts = tuple(workflow.fact_by_name[name] for name in clock.met_by if name in workflow.fact_by_name)
     shown = next(
         d for d in standing.dates_of(session, case, today) if (d.key, d.instance) == (deadline.key, instance)
@@ -78,6 +80,7 @@ def fact_form_of(session: Session, actor: Actor, reference: str, name: str, toda
 
     Raises:
         NotVisible: there is no such case or fact, or it is not theirs to see.
+        NotPossible: it is said with a step of the case, which a running date waits for.
         NotPermitted: the actor does not record things on this case.
     """
     case = _mine(session, actor, reference)
@@ -87,6 +90,8 @@ def fact_form_of(session: Session, actor: Actor, reference: str, name: str, toda
         raise NotVisible("There is nothing of that name to record on this case.")
     dates = standing.dates_of(session, case, today)
     meets = {clock.key for clock in workflow.clocks if name in clock.met_by}
+    if any(shown.running and shown.key in meets - steps.recordable(case) for shown in dates):
+        raise NotPossible(_WITH_ITS_STEP)
     late = any(d.running and d.key in meets and d.state == "overdue" for d in dates)
     return _recording(
         session,
@@ -109,10 +114,14 @@ def recordable(session: Session, actor: Actor, reference: str, today: date) -> R
     known = facts_of(workflow, case)
     dates = standing.dates_of(session, case, today)
     asked = [name for move in workflow.moves_from(case.state) for name in move.asks()]
+    alone = steps.recordable(case)
     running = {shown.key for shown in dates if shown.running and not shown.instance}
+    waits = {n for clock in workflow.clocks if clock.key in running - alone for n in clock.met_by}
     asked += [name for clock in workflow.clocks if clock.key in running for name in clock.met_by]
     asked += [clock.starts_on for clock in workflow.clocks if clock.starts_on in workflow.fact_by_name]
-    open_facts = [n for n in dict.fromkeys(asked) if known.get(n) in (None, "", ()) and n not in _BY_ITSELF]
+    open_facts = [
+        n for n in dict.fromkeys(asked) if known.get(n) in (None, "", ()) and n not in _BY_ITSELF | waits
+    ]
     return Recordable(
         case,
         case_page.head_of(session, actor, case, dates),

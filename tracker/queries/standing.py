@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Organisation
+from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus
+from tracker.queries.choices import bodies
 from tracker.services.calendars import calendar_for
 from tracker.services.deadlines import change_from, standing
 from tracker.services.policies import rule_from
@@ -70,9 +71,7 @@ def dates_of(session: Session, case: Case, today: date) -> tuple[DateShown, ...]
     ).all()
     for row in rows:
         ledgers[row.deadline_id].append(change_from(row))
-    keys = {deadline.instance for deadline in deadlines} - {""}
-    bodies = session.exec(select(Organisation).where(col(Organisation.key).in_(keys))).all() if keys else []
-    names = {body.key: body.name for body in bodies}
+    names = bodies(session, {deadline.instance for deadline in deadlines})
     calendar = calendar_for(session, case.partnership_id)
     shown = [
         _shown(deadline, tuple(ledgers[deadline.id or 0]), calendar, names, today) for deadline in deadlines

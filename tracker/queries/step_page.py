@@ -22,6 +22,7 @@ from workflows.facts import Fact, FactKind, FactValue
 from workflows.facts import words as fact_words
 from workflows.traces import short
 
+_MOST_SAID = 5
 _NAMING = {FactKind.PERSON, FactKind.ORGANISATION, FactKind.ORGANISATIONS}
 
 
@@ -212,4 +213,5 @@ def started_words(session: Session, case: Case, since: int) -> str:
         f"{row.label} by {short(row.due_on)}" if row.due_on else f"{row.label}, with no date yet"
         for row in rows
     ]
-    return f"{len(rows)} {'date' if len(rows) == 1 else 'dates'} started: {'; '.join(said)}."
+    rest = [f"{len(said) - _MOST_SAID} more"] if len(said) > _MOST_SAID else []
+    return f"{len(rows)} {'date' if len(rows) == 1 else 'dates'} started: {'; '.join([*said[:_MOST_SAID], *rest])}."

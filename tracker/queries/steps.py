@@ -9,6 +9,7 @@ from sqlmodel import Session
 from tracker import access, policy
 from tracker.models import Case
 from tracker.policy import Actor, Subject
+from tracker.queries import choices
 from tracker.queries.standing import kind_words
 from tracker.services import clocks
 from tracker.services.calendars import calendar_for
@@ -189,6 +190,7 @@ def startings(
 ) -> tuple[Foretold, ...]:
     """The dates that will start, in order, each with how it is worked out."""
     local = policy_on(session, case, str(facts.get("area", "")))
+    names = choices.bodies(session, {start.instance for start in foreseen.startings})
     calendar = calendar_for(session, case.partnership_id)
     found = []
     for start in foreseen.startings:
@@ -204,7 +206,11 @@ def startings(
         kind = kind_words(
             start.clock.key, start.clock.force, length_local=start.clock.length_local, period=period
         )
-        found.append(Foretold(start.clock.label, start.instance, kind, start.due_on, stands.trace))
+        found.append(
+            Foretold(
+                start.clock.label, names.get(start.instance, start.instance), kind, start.due_on, stands.trace
+            )
+        )
     return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.label)))
 
 
@@ -226,8 +232,13 @@ def endings(foreseen: clocks.Foreseen) -> tuple[Ended, ...]:
 
 
 def recordable(case: Case) -> frozenset[str]:
-    """Keys of the clocks that a recorded fact meets: those can be recorded as done without a step."""
-    return frozenset(clock.key for clock in workflow_for(case).clocks if clock.met_by)
+    """Keys of the clocks that can be recorded as done without a step.
+
+    Not those that a step alone meets: what it wants anew each time (the date of the decision) is said with the step.
+    """
+    workflow = workflow_for(case)
+    with_steps = {name for move in workflow.moves for name in move.anew}
+    return frozenset(clock.key for clock in workflow.clocks if set(clock.met_by) - with_steps)
 
 
 def told(move: Move) -> tuple[str, ...]:
