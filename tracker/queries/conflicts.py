@@ -18,6 +18,8 @@ from workflows.definition import Workflow
 from workflows.facts import Fact, FactValue
 from workflows.facts import words as fact_words
 
+_UNASKED = "Not in your answers"
+
 
 @dataclass(frozen=True, slots=True)
 class Differs:
@@ -119,7 +121,7 @@ def conflict(
     if state_before != case.state:
         rows.append(
             Differs(
-                "Stage of the case", states[state_before].label, states[case.state].label, to_state,
+                "Stage of the case", states[state_before].label, states[case.state].label, to_state or _UNASKED,
                 *_who(changed.get("state")),
             )
         )  # fmt: skip
@@ -129,7 +131,9 @@ def conflict(
         was, now = _said(workflow, before, name, names), _said(workflow, case.facts, name, names)
         yours = _said(workflow, mine, name, names)
         if was != now or (yours and yours != now):
-            rows.append(Differs(_label(workflow, name), was, now, yours, *_who(changed.get(name))))
+            rows.append(
+                Differs(_label(workflow, name), was, now, yours or _UNASKED, *_who(changed.get(name)))
+            )
     by, at = _who(last)
     return Conflict(tuple(rows), states[case.state].label, by, at)
 

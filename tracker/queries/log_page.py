@@ -1,7 +1,7 @@
 """What the log form asks, which dates a new case would start, and which cases look like it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
@@ -108,7 +108,7 @@ def startings(
         )  # fmt: skip
         both = (*both, *submitted.startings)
     left = tuple(start for start in both if start.clock.key not in ended)
-    return steps.startings(session, case, clocks.Foreseen((), left), facts)
+    return steps.startings(session, replace(logged, startings=left))
 
 
 def alike(

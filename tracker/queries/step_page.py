@@ -160,7 +160,7 @@ def judge(
         late=_late(foreseen),
         to_state=states[sheet.move.to].label,
         from_state=states[case.state].label,
-        starts=steps.startings(session, case, foreseen, position.facts),
+        starts=steps.startings(session, foreseen),
         ends=steps.endings(foreseen),
         told=steps.told(sheet.move),
     )

@@ -12,9 +12,7 @@ from tracker.policy import Actor, Subject
 from tracker.queries import choices
 from tracker.queries.standing import kind_words
 from tracker.services import clocks
-from tracker.services.calendars import calendar_for
 from tracker.services.cases import workflow_for
-from tracker.services.policies import length_of, policy_on
 from tracker.services.recording import position_of
 from workflows.definition import Decider, Move, Position, Workflow
 from workflows.effects import Alert, CountUp, SetFact, Stop
@@ -185,32 +183,20 @@ def foretell(
     )  # fmt: skip
 
 
-def startings(
-    session: Session, case: Case, foreseen: clocks.Foreseen, facts: Mapping[str, FactValue]
-) -> tuple[Foretold, ...]:
+def startings(session: Session, foreseen: clocks.Foreseen) -> tuple[Foretold, ...]:
     """The dates that will start, in order, each with how it is worked out."""
-    local = policy_on(session, case, str(facts.get("area", "")))
     names = choices.bodies(session, {start.instance for start in foreseen.startings})
-    calendar = calendar_for(session, case.partnership_id)
     found = []
     for start in foreseen.startings:
-        period = length_of(local, start.clock)
         stands = fold(
-            period,
-            start.starts_on,
-            (),
-            calendar,
-            start_words=start.start_words,
-            typed_due_on=start.entered_on,
-        )
+            start.period, start.starts_on, (), foreseen.calendar,
+            start_words=start.start_words, typed_due_on=start.entered_on,
+        )  # fmt: skip
         kind = kind_words(
-            start.clock.key, start.clock.force, length_local=start.clock.length_local, period=period
+            start.clock.key, start.clock.force, length_local=start.clock.length_local, period=start.period
         )
-        found.append(
-            Foretold(
-                start.clock.label, names.get(start.instance, start.instance), kind, start.due_on, stands.trace
-            )
-        )
+        whose = names.get(start.instance, start.instance)
+        found.append(Foretold(start.clock.label, whose, kind, start.due_on, stands.trace))
     return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.label)))
 
 
