@@ -149,6 +149,10 @@ def test_a_similar_open_case_is_pointed_out(browse: Browser) -> None:
     log(browse.as_("officer"), "asb", ASB)
     check = visit(browse, "/cases/new/asb").submit({**ASB, "fact_applicant_name": "Somebody else"})
     assert "HCSP-ASB-2026-001 was opened on Friday 20 November 2026" in check.text
+    check = visit(browse, "/cases/new/asb").submit(
+        {**ASB, "fact_applicant_name": "Somebody else", "fact_applicant_contact": "by phone"}
+    )
+    assert "HCSP-ASB-2026-001" not in check.text
 
 
 @pytest.mark.parametrize("who", ["chair", "lead", "auditor", "admin", "panel"])

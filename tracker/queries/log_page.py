@@ -20,7 +20,7 @@ from workflows.released import current
 KINDS: Mapping[str, str] = {"dhr": "dhr_2016", "asb": "asb_case_review"}
 """The two kinds of case that are logged here, by their word in the address."""
 
-_ALIKE = ("area", "death_month")
+_ALIKE = ("applicant_name", "applicant_contact", "death_month")
 _RECENT = timedelta(days=180)
 
 
@@ -119,7 +119,7 @@ def alike(
     facts: Mapping[str, FactValue],
     today: date,
 ) -> tuple[Alike, ...]:
-    """Open cases of the last half year with the same area or month, for a person to look at. Never decides anything."""
+    """Open cases of the last half year with the same applicant or month, for a person to look at. Decides nothing."""
     wanted = {name: facts[name] for name in _ALIKE if name in facts}
     if not wanted:
         return ()
@@ -139,5 +139,5 @@ def alike(
         Alike(row.reference, row.opened_on, f"the same answer to “{labels[name].label}”")
         for row in rows
         for name, value in wanted.items()
-        if row.facts.get(name) == value
+        if str(row.facts.get(name, "")).casefold() == str(value).casefold()
     )
