@@ -10,7 +10,7 @@ from wtforms import Form
 
 from tracker import auth, parts
 from tracker.models import Role
-from tracker.policy import Actor, may_knock
+from tracker.policy import Actor, Permission, may_knock
 from tracker.templating import NavItem, Shell
 
 _UNIT = (Role.OFFICER, Role.MANAGER)
@@ -63,6 +63,7 @@ def shell() -> Shell:
         demonstration=visit.demonstration,
         csrf_token=generate_csrf(),
         account_href="/account",
+        search=may_knock(visit.actor, Permission.CASE_READ),
     )
 
 
