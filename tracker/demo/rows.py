@@ -51,5 +51,5 @@ def due_on(stage: Stage, due: str) -> date | None:
         months = stage.today.year * 12 + stage.today.month + int(due[1:])
         return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
     if due == "0":
-        return stage.calendar.next_working(stage.today)
+        return stage.today
     return stage.off(stage.today, int(due))

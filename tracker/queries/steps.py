@@ -13,9 +13,9 @@ from tracker.queries import choices
 from tracker.queries.standing import kind_words
 from tracker.services import clocks
 from tracker.services.cases import workflow_for
-from tracker.services.recording import position_of
+from tracker.services.recording import following, position_of
 from workflows.definition import Decider, Move, Position, Workflow
-from workflows.effects import Alert, CountUp, SetFact, Stop
+from workflows.effects import Alert, Stop
 from workflows.engine import Unmet, offers, unmet_by
 from workflows.facts import Fact, FactValue
 from workflows.ledger import ChangeKind, fold
@@ -175,7 +175,7 @@ def foretell(
 ) -> clocks.Foreseen:
     """What the step will do to the clocks, worked out by the code that then does it."""
     workflow = workflow_for(case)
-    given = {**facts, **_following(move, position.facts)}
+    given = {**facts, **following(move, position.facts)}
     return clocks.foresee(
         session, case, workflow, move.effects, {**position.facts, **given},
         new_facts=given, occurred_on=occurred_on, words=move.past, asked=move.asks(),
@@ -235,18 +235,6 @@ def told(move: Move) -> tuple[str, ...]:
 def stops(move: Move) -> frozenset[str]:
     """Keys of the clocks that the step stops."""
     return frozenset(effect.clock for effect in move.effects if isinstance(effect, Stop))
-
-
-def _following(move: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    """Facts that follow from the step itself: they may start a clock too."""
-    following: dict[str, FactValue] = {}
-    for effect in move.effects:
-        if isinstance(effect, SetFact):
-            following[effect.fact] = effect.value
-        elif isinstance(effect, CountUp):
-            counted = facts.get(effect.fact, 0)
-            following[effect.fact] = (counted if isinstance(counted, int) else 0) + 1
-    return following
 
 
 def _shown(

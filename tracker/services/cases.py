@@ -14,10 +14,9 @@ from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
 from tracker.services import alerts, clocks, grants
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
-from tracker.services.recording import OWNER_FACTS, as_stored, facts_of, fitting, position_of
-from tracker.services.references import next_reference
+from tracker.services.recording import OWNER_FACTS, as_stored, facts_of, fitting, following, position_of
+from tracker.services.references import hold, next_reference
 from workflows.definition import Move, Position, Workflow
-from workflows.effects import CountUp, SetFact
 from workflows.engine import MoveRefused, next_state, unmet_by
 from workflows.facts import FactValue
 from workflows.released import current, workflow_of
@@ -37,6 +36,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     """
     if not policy.allows(actor, Permission.CASE_LOG, Subject(partnership_id=asked.partnership_id)):
         raise NotPermitted("Only the partnership's business unit logs cases.")
+    partnership = hold(session, asked.partnership_id)
     if asked.request_id and (again := _logged_before(session, asked.request_id)):
         return again
     today = time.london(at)
@@ -50,7 +50,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
             raise BadInput(f"{label} is needed to log the case.")
     state = workflow.state_by_name[asked.state or workflow.initial]
     case = Case(
-        reference=next_reference(session, asked.partnership_id, asked.process, asked.opened_on.year),
+        reference=next_reference(session, partnership, asked.process, asked.opened_on.year),
         process=workflow.key,
         workflow_version=workflow.version,
         partnership_id=asked.partnership_id,
@@ -113,7 +113,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     _require_overrides(session, actor, case, workflow, step, position, asked)
     to_state = next_state(workflow, name, position, overridden=asked.overridden)
 
-    facts |= _following(step, position.facts)
+    facts |= following(step, position.facts)
     final = workflow.state_by_name[to_state].final
     foreseen = clocks.foresee(
         session, case, workflow, step.effects, {**position.facts, **facts},
@@ -273,18 +273,6 @@ def _require_overrides(
 def _require_late_reason(foreseen: clocks.Foreseen, late_reason: str) -> None:
     if foreseen.late and not late_reason.strip():
         raise BadInput(f"Say why this is late: {foreseen.late[0].deadline.label}.")
-
-
-def _following(step: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    """Facts that follow from the step itself."""
-    following: dict[str, FactValue] = {}
-    for effect in step.effects:
-        if isinstance(effect, SetFact):
-            following[effect.fact] = effect.value
-        elif isinstance(effect, CountUp):
-            counted = facts.get(effect.fact, 0)
-            following[effect.fact] = (counted if isinstance(counted, int) else 0) + 1
-    return following
 
 
 def _take_owner(session: Session, case: Case, facts: Mapping[str, FactValue]) -> None:

@@ -28,6 +28,7 @@ class Starting:
 
     clock: Clock
     instance: str
+    period: Period | None
     starts_on: date
     start_words: str
     entered_on: date | None
@@ -46,12 +47,13 @@ class Ending:
     on: date
     reason: str
     due_on: date | None = None
+    minimum: bool = False
 
     @property
     def late(self) -> bool:
-        """Whether it is met after its date."""
+        """Whether it is met after its date. A time that must be given is a minimum: ending it later is not late."""
         due = self.deadline.due_on
-        return self.kind is ChangeKind.MEET and due is not None and self.on > due
+        return self.kind is ChangeKind.MEET and not self.minimum and due is not None and self.on > due
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Foreseen:
 
     endings: tuple[Ending, ...]
     startings: tuple[Starting, ...]
+    calendar: Calendar
 
     @property
     def late(self) -> tuple[Ending, ...]:
@@ -105,9 +108,8 @@ def foresee(
                 starts.append(one)
                 settled |= {one[0].key} if not one[0].per else set()
     calendar = calendar_for(session, case.partnership_id)
-    return Foreseen(
-        endings, tuple(_worked(one, length_of(policy, one[0]), facts, calendar) for one in starts)
-    )
+    worked = tuple(_worked(one, length_of(policy, one[0]), facts, calendar) for one in starts)
+    return Foreseen(endings, worked, calendar)
 
 
 def _endings(
@@ -127,7 +129,8 @@ def _endings(
     for deadline in running:
         clock = workflow.clock_by_key.get(deadline.key)
         if clock and deadline.instance in ("", instance) and _is_met(clock, facts, new_facts):
-            found.append(Ending(deadline, ChangeKind.MEET, _met_on(clock, new_facts, occurred_on), ""))
+            met_on = _met_on(clock, new_facts, occurred_on)
+            found.append(Ending(deadline, ChangeKind.MEET, met_on, "", minimum=clock.minimum))
         elif clock and deadline.due_on is None and not deadline.paused and _entered(clock, new_facts):
             found.append(Ending(deadline, ChangeKind.SET, occurred_on, words, _entered(clock, new_facts)))
     for effect in effects:
@@ -140,6 +143,7 @@ def _endings(
                     ChangeKind.MEET,
                     _met_on(workflow.clock_by_key[effect.clock], facts, occurred_on),
                     "",
+                    minimum=workflow.clock_by_key[effect.clock].minimum,
                 )
                 for deadline in _of(running, effect.clock)
             ]
@@ -162,7 +166,7 @@ def _worked(
     clock, instance, starts_on, start_words = start
     entered = _entered(clock, facts) if period is None else None
     due_on = entered if period is None else compute(starts_on, period, calendar).due_on
-    return Starting(clock, instance, starts_on, start_words, entered, due_on)
+    return Starting(clock, instance, period, starts_on, start_words, entered, due_on)
 
 
 def carry_out(
@@ -170,11 +174,12 @@ def carry_out(
 ) -> list[JsonObject]:
     """Do what was foreseen; return what was done, for the history."""
     done: list[JsonObject] = []
-    policy = policy_on(session, case, str(case.facts.get("area", "")))
     for ending in foreseen.endings:
         reason = late_reason if ending.late else ending.reason
         entry = Change(kind=ending.kind, on=ending.on, due_on=ending.due_on, reason=reason)
-        deadlines.change(session, case, ending.deadline, entry, event=event, at=at)
+        deadlines.change(
+            session, case, ending.deadline, entry, event=event, at=at, calendar=foreseen.calendar
+        )
         done.append(
             {"did": str(ending.kind), "key": ending.deadline.key, "instance": ending.deadline.instance}
             | ({"late": True} if ending.late else {})
@@ -184,7 +189,8 @@ def carry_out(
             session,
             case,
             starting.clock,
-            period=length_of(policy, starting.clock),
+            period=starting.period,
+            calendar=foreseen.calendar,
             starts_on=starting.starts_on,
             start_words=starting.start_words,
             at=at,

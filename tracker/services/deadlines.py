@@ -30,6 +30,7 @@ def start(
     at: datetime,
     instance: str = "",
     entered_on: date | None = None,
+    calendar: Calendar | None = None,
 ) -> Deadline:
     """Start a clock of a case. ``entered_on`` is the date itself where it is entered and not computed.
 
@@ -60,7 +61,7 @@ def start(
         first_due_on=entered_on,
         recorded_at=at,
     )
-    calendar = calendar_for(session, case.partnership_id)
+    calendar = calendar or calendar_for(session, case.partnership_id)
     _take(deadline, standing(deadline, (), calendar))
     deadline.first_due_on = deadline.due_on
     deadline.generation = 1
@@ -114,6 +115,7 @@ def change(
     *,
     event: Event,
     at: datetime,
+    calendar: Calendar | None = None,
 ) -> Standing:
     """Add one entry to the ledger and fold it.
 
@@ -121,7 +123,8 @@ def change(
         LedgerRefused: the entry does not fit (resume without pause, change after the end).
     """
     before = ledger_of(session, deadline)
-    result = standing(deadline, (*before, entry), calendar_for(session, case.partnership_id))
+    calendar = calendar or calendar_for(session, case.partnership_id)
+    result = standing(deadline, (*before, entry), calendar)
     session.flush()
     session.add(
         DeadlineChange(

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from tracker.errors import BadInput
 from tracker.models import Case, Organisation, User
 from tracker.models.columns import JsonObject
-from workflows.definition import Position, Workflow
+from workflows.definition import Move, Position, Workflow
+from workflows.effects import CountUp, SetFact
 from workflows.engine import with_facts
 from workflows.facts import Fact, FactKind, FactValue, JsonValue, loaded, stored
 
@@ -64,6 +65,18 @@ def fitting(
 def as_stored(facts: Mapping[str, FactValue], instance: str = "") -> dict[str, JsonValue]:
     """The facts as the event keeps them; those of one agency under ``name@agency``."""
     return {f"{name}@{instance}" if instance else name: stored(value) for name, value in facts.items()}
+
+
+def following(step: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """Facts that follow from the step itself."""
+    following: dict[str, FactValue] = {}
+    for effect in step.effects:
+        if isinstance(effect, SetFact):
+            following[effect.fact] = effect.value
+        elif isinstance(effect, CountUp):
+            counted = facts.get(effect.fact, 0)
+            following[effect.fact] = (counted if isinstance(counted, int) else 0) + 1
+    return following
 
 
 def _fits(session: Session, fact: Fact, value: FactValue, today: date) -> None:

@@ -10,11 +10,15 @@ from tracker.models import Case, Partnership
 KINDS = {"dhr_2016": "DHR", "asb_case_review": "ASB", "action_item": "ACT"}
 
 
-def next_reference(session: Session, partnership_id: int, process: str, year: int) -> str:
-    """The next free reference of its kind: ``HCSP-DHR-2026-001``. Holds the partnership until the transaction ends."""
-    partnership = session.exec(
+def hold(session: Session, partnership_id: int) -> Partnership:
+    """Hold the partnership until the transaction ends: one case is numbered at a time."""
+    return session.exec(
         db.for_update(session, select(Partnership).where(Partnership.id == partnership_id))
     ).one()
+
+
+def next_reference(session: Session, partnership: Partnership, process: str, year: int) -> str:
+    """The next free reference of its kind, ``HCSP-DHR-2026-001``. The partnership must be held."""
     stem = f"{partnership.prefix}-{KINDS[process]}-{year}-"
     taken = session.exec(select(Case.reference).where(col(Case.reference).startswith(stem))).all()
     numbers = [int(found[1]) for reference in taken if (found := re.search(r"-(\d+)$", reference))]
