@@ -10,9 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Integer, create_engine, event, literal_column, make_url
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    create_engine,
+    event,
+    literal_column,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Mapped
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
@@ -107,12 +117,16 @@ def for_update(
 
 def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose unique key is not there yet; return how many were new."""
+    return len(insert_new_keys(session, table, rows, literal_column("1", Integer)))
+
+
+def insert_new_keys(
+    session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]], key: Mapped[T] | ColumnElement[T]
+) -> list[T]:
+    """Insert the rows whose unique key is not there yet; return the ``key`` column of those that were new."""
     if not rows:
-        return 0
+        return []
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    new = 0
-    for row in rows:
-        # PostgreSQL's driver gives no row count here; what comes back does.
-        statement = insert(table).values(**row).on_conflict_do_nothing().returning(literal_column("1", Integer))
-        new += len(session.connection().execute(statement).all())
-    return new
+    # PostgreSQL's driver gives no row count here; what comes back does.
+    statement = insert(table).on_conflict_do_nothing().returning(key)
+    return list(session.connection().execute(statement, list(rows)).scalars().all())

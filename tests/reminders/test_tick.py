@@ -173,6 +173,17 @@ def test_of_two_steps_for_one_person_on_one_day_only_the_later_goes(office: Offi
     assert ("after-1", "officer") in office.told(OutboxState.SKIPPED)
 
 
+def test_what_the_tracker_came_to_know_late_goes_in_the_digest(office: Office) -> None:
+    """An old plan brought in: its overdue dates are one digest, not a mail each. What falls due after that is as ever."""
+    for _ in range(3):
+        number = office.deadline(office.case(officer="officer"), date(2026, 11, 20), owner="bu_officer")
+        office.change(number, recorded_at=EIGHT(date(2026, 11, 24)))
+    office.deadline(office.case(officer="officer"), MONDAY, owner="bu_officer")
+    result = office.round(EIGHT(date(2026, 11, 24)))
+    assert (result.mails, result.notices) == (2, 4)
+    assert office.round(EIGHT(date(2026, 11, 27))).mails == 3  # the manager's, five working days late: singly
+
+
 def test_a_cancelled_notice_goes_after_all_when_its_reason_has_gone(office: Office) -> None:
     case = office.case(officer="officer")
     number = office.deadline(case, MONDAY, owner="bu_officer")

@@ -87,6 +87,9 @@ class Directory:
         self._leads: dict[int, tuple[User, ...]] = {}
         self._actors: dict[int, Actor] = {}
         self._bodies: dict[str | int, Organisation | None] = {}
+        self._joint: dict[int, list[int | None]] = {}
+        self._officer: dict[int, User | None] = {}
+        self._boards: dict[int, int | None] = {}
 
     def audience(self, case: Case, deadline: Deadline, parts: Iterable[Who]) -> tuple[Recipient, ...]:
         """Who is told of a deadline in these parts, each mailbox once, in the order of the parts.
@@ -188,7 +191,7 @@ class Directory:
                 yield from self._officers(case)
 
     def _officers(self, case: Case) -> Iterator[_Mailbox]:
-        own = self._session.get(User, case.owner_user_id) if case.owner_user_id else None
+        own = self._user(case.owner_user_id) if case.owner_user_id else None
         if own is not None and own.active and self._permitted(case, [_Mailbox(own.email, own)]):
             yield _Mailbox(own.email, own)
         else:
@@ -197,10 +200,20 @@ class Directory:
     def _in(self, case: Case, role: Role) -> list[_Mailbox]:
         """Who holds a role in the partnership of a case; where nobody does, in the board that co-ordinates it."""
         there = self._permitted(case, self._holding(case.partnership_id, role))
-        partnership = self._session.get(Partnership, case.partnership_id)
-        if there or partnership is None or partnership.coordinator_id is None:
-            return there
-        return self._holding(partnership.coordinator_id, role)
+        board = None if there else self._board(case.partnership_id)
+        return there if board is None else self._holding(board, role)
+
+    def _user(self, number: int) -> User | None:
+        if number not in self._officer:
+            self._officer[number] = self._session.get(User, number)
+        return self._officer[number]
+
+    def _board(self, partnership_id: int) -> int | None:
+        """The board that co-ordinates for a partnership."""
+        if partnership_id not in self._boards:
+            partnership = self._session.get(Partnership, partnership_id)
+            self._boards[partnership_id] = partnership.coordinator_id if partnership else None
+        return self._boards[partnership_id]
 
     def _holding(self, partnership_id: int, role: Role) -> list[_Mailbox]:
         key = (partnership_id, role)
@@ -216,22 +229,30 @@ class Directory:
         leads = self._permitted(case, [_Mailbox(user.email, user) for user in self._leads[key]])
         return leads or ([_Mailbox(body.contact_email)] if body.contact_email else [])
 
+    def know(self, cases: Iterable[Case]) -> None:
+        """Read who shares the lead of these cases in one question instead of one for each."""
+        ids = [_row(case.id) for case in cases]
+        joint = self._session.exec(
+            select(CaseParty.case_id, CaseParty.organisation_id)
+            .where(
+                col(CaseParty.case_id).in_(ids),
+                col(CaseParty.part).in_({"lead", "joint_lead"}),
+                or_(col(CaseParty.to_on).is_(None), col(CaseParty.to_on) >= self._today),
+            )
+            .order_by(col(CaseParty.id))
+        ).all()
+        self._joint |= {number: [] for number in ids}
+        for number, organisation_id in joint:
+            self._joint[number].append(organisation_id)
+
     def _lead_bodies(self, case: Case, instance: str) -> list[Organisation]:
         """The bodies that owe the item, those that have ended left out: their mailbox is nobody's."""
         if instance:
             bodies = [self._body(instance)]
         else:
-            joint = self._session.exec(
-                select(CaseParty.organisation_id)
-                .where(
-                    CaseParty.case_id == case.id,
-                    col(CaseParty.part).in_({"lead", "joint_lead"}),
-                    col(CaseParty.organisation_id).is_not(None),
-                    or_(col(CaseParty.to_on).is_(None), col(CaseParty.to_on) >= self._today),
-                )
-                .order_by(col(CaseParty.id))
-            ).all()
-            ids = dict.fromkeys((case.owner_organisation_id, *joint))
+            if _row(case.id) not in self._joint:
+                self.know([case])
+            ids = dict.fromkeys((case.owner_organisation_id, *self._joint[_row(case.id)]))
             bodies = [self._body(number) for number in ids if number is not None]
         return [body for body in bodies if body and (body.to_on is None or body.to_on >= self._today)]
 

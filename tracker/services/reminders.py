@@ -5,7 +5,7 @@ fortnight loses nothing, and running it twice, late or in several processes at o
 one key for ever, ``deadline:generation:step:mailbox``, and is written in the transaction that moves its deadline on.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -115,7 +115,8 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     calendars = calendars_for(session, {case.partnership_id for case in cases.values()})
     done = _done(session, deadlines)
     directory = Directory(session, at)
-    total = TickResult()
+    directory.know(cases.values())
+    decided: list[Outbox] = []
     for deadline in deadlines:
         case = cases[deadline.case_id]
         calendar = calendars[case.partnership_id]
@@ -126,10 +127,10 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
             log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
             deadline.next_notice_at = next_morning(today, calendar)
             continue
-        total += _write(session, directory, deadline, case, planned, at=at)
+        decided += _notices(directory, deadline, case, planned, at)
         deadline.next_notice_at = clock.morning_of(planned.next_on) if planned.next_on else None
     session.flush()
-    return replace(total, looked_at=len(deadlines))
+    return replace(_write(session, decided), looked_at=len(deadlines))
 
 
 def _plan(
@@ -162,19 +163,19 @@ def _done(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int,
     return done
 
 
-def _write(
-    session: Session, directory: Directory, deadline: Deadline, case: Case, planned: Plan, *, at: datetime
-) -> TickResult:
-    """Write the notices of one deadline: one for each step and mailbox, and of several steps only the latest goes."""
+def _notices(
+    directory: Directory, deadline: Deadline, case: Case, planned: Plan, at: datetime
+) -> list[Outbox]:
+    """The notices of one deadline: one for each step and mailbox, and of several steps only the latest goes."""
     told: dict[tuple[str, str], _Told] = {}
     latest: dict[str, Note] = {}
-    queued = skipped = for_nobody = 0
+    notices = []
     for note in (*planned.send, *planned.skip):
         audience = directory.audience(case, deadline, [note.to])
-        if not audience:
+        if not audience and note in planned.send:
             row = _notice(deadline, case, _Told(note, None, frozenset({note.to})), at)
             row.state, row.last_error = OutboxState.FAILED, NOBODY
-            for_nobody += _insert(session, row)
+            notices.append(row)
         for recipient in audience:
             key, earlier = (note.rung, recipient.address), told.get((note.rung, recipient.address))
             told[key] = (
@@ -186,12 +187,32 @@ def _write(
     for (rung, address), one in told.items():
         row = _notice(deadline, case, one, at)
         chosen = latest.get(address)
-        if chosen is not None and chosen.rung == rung:
-            queued += _insert(session, row) or _wanted_again(session, row)
-        else:
+        if chosen is None or chosen.rung != rung:
             row.state, row.last_error = OutboxState.SKIPPED, OVERTAKEN
-            skipped += _insert(session, row)
-    return TickResult(queued=queued, skipped=skipped, for_nobody=for_nobody)
+        notices.append(row)
+    return notices
+
+
+def _write(session: Session, notices: Sequence[Outbox]) -> TickResult:
+    """Write the notices that are not there yet; those there but cancelled, and never sent, go after all."""
+    key = col(Outbox.dedupe_key)
+    rows = [notice.model_dump(exclude={"id"}) for notice in notices]
+    new = set(db.insert_new_keys(session, Outbox, rows, key))
+    known = [n.dedupe_key for n in notices if n.state == OutboxState.QUEUED and n.dedupe_key not in new]
+    again = 0
+    if known:
+        result = session.connection().execute(
+            update(Outbox)
+            .where(key.in_(known), col(Outbox.state) == OutboxState.CANCELLED)
+            .values(state=OutboxState.QUEUED, last_error="", attempts=0, message_id=None)
+        )
+        again = result.rowcount
+    counts = Counter(notice.state for notice in notices if notice.dedupe_key in new)
+    return TickResult(
+        queued=counts[OutboxState.QUEUED] + again,
+        skipped=counts[OutboxState.SKIPPED],
+        for_nobody=counts[OutboxState.FAILED],
+    )
 
 
 def _notice(deadline: Deadline, case: Case, told: _Told, at: datetime) -> Outbox:
@@ -227,22 +248,6 @@ def template_for(wanted: Collection[Who], *, singly: bool) -> str:
     if not singly:
         return "digest"
     return "overdue" if Who.LEAD in wanted or Who.OFFICER in wanted else "escalation"
-
-
-def _insert(session: Session, row: Outbox) -> int:
-    return db.insert_new(session, Outbox, [row.model_dump(exclude={"id"})])
-
-
-def _wanted_again(session: Session, row: Outbox) -> int:
-    """A notice that was cancelled, and never sent, goes after all when its reason has gone."""
-    result = session.connection().execute(
-        update(Outbox)
-        .where(col(Outbox.dedupe_key) == row.dedupe_key, col(Outbox.state) == OutboxState.CANCELLED)
-        .values(
-            state=OutboxState.QUEUED, last_error="", not_before=row.not_before, attempts=0, message_id=None
-        )
-    )
-    return result.rowcount
 
 
 def _row(number: int | None) -> int:
