@@ -71,7 +71,7 @@ def dates(which: str) -> ResponseReturnValue:
     """Every date behind one of the numbers."""
     if which not in LISTS:
         raise NotVisible("There is no such list.")
-    window, title, none = LISTS[which]
+    window, title, nothing = LISTS[which]
     actor, scope, path = auth.actor(), scope_of(request.args), f"/today/{which}"
     with parts.database().reading() as session:
         horizon = due_dates.horizon_for(session, actor, parts.today())
@@ -80,7 +80,7 @@ def dates(which: str) -> ResponseReturnValue:
         "lists/dates.html",
         found=found,
         title=title,
-        none=none,
+        nothing=nothing,
         whose=_whose(scope, path),
         asked=_asked(path, scope),
         back=_asked("/today", scope).with_(),
