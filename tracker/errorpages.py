@@ -73,6 +73,8 @@ _TEMPLATES = {404: "errors/404.html", 410: "errors/410.html", 503: "errors/503.h
 
 def install(app: Flask) -> None:
     """Answer every error with its page."""
+    # Flask would write down the whole exception, with whatever values its text quotes; `_log` says where it was.
+    app.logger.disabled = True
     for error in ANSWERS:
         app.register_error_handler(error, answer)
     for lost in UNREACHABLE:
