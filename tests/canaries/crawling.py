@@ -1,0 +1,96 @@
+"""Somebody who opens every page that a page links to."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from flask.testing import FlaskClient
+from sqlmodel import select
+from werkzeug.test import TestResponse
+
+from tests.canaries.conftest import AS_AT, House
+from tracker.models import User
+from tracker.services import sign_in
+
+REFERENCE = re.compile(r"[A-Z]+-(?:DHR|ASB|ACT)-\d{4}-\d{3}")
+_HREF = re.compile(r'(?:href|action|src)="([^"]*)"')
+ALIKE = 3
+"""Pages of one shape that are opened: their addresses differ only in a reference, a number or a chosen answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answer."""
+
+    address: str
+    response: TestResponse
+
+    @property
+    def title(self) -> str:
+        found = re.search(r"<title>(.*?)</title>", self.response.text, re.DOTALL)
+        return found[1] if found else ""
+
+    @property
+    def reference(self) -> str:
+        """The case or action whose own page it is; empty for lists and all other pages."""
+        found = re.match(rf"/(?:cases|actions)/({REFERENCE.pattern})", self.address)
+        return found[1] if found else ""
+
+    def addresses(self) -> list[str]:
+        """Every address that the page leads to, and where it redirects to."""
+        found = [unescape(href) for href in _HREF.findall(self.response.text)]
+        if location := self.response.headers.get("Location"):
+            found.append(location)
+        return found
+
+
+@dataclass(slots=True)
+class Reader:
+    """One person's browser."""
+
+    house: House
+    email: str
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.house.app.test_client()
+        if not self.email:
+            return
+        with self.house.database.transaction() as session:
+            user = session.exec(select(User).where(User.email == self.email)).one()
+            token = sign_in.begin(session, user, at=AS_AT)
+        with self.client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+
+    def open(self, address: str) -> Seen:
+        return Seen(address, self.client.get(address, buffered=True))
+
+    def everything(self) -> Iterator[Seen]:
+        """Every page that can be reached by links from the first one; of very many alike, some."""
+        waiting, known, shapes = deque(["/", "/health"]), {"/", "/health"}, Counter[str]()
+        while waiting:
+            seen = self.open(waiting.popleft())
+            yield seen
+            for href in seen.addresses():
+                parts = urlsplit(urljoin(seen.address, href))
+                address = parts.path + (f"?{parts.query}" if parts.query else "")
+                foreign = parts.netloc or not address.startswith("/") or address.startswith("/static/")
+                if foreign or address in known:
+                    continue
+                known.add(address)
+                shape = shape_of(address)
+                shapes[shape] += 1
+                if shapes[shape] <= ALIKE or re.fullmatch(r"/(cases|actions)/REF", shape):
+                    waiting.append(address)
+
+
+def shape_of(address: str) -> str:
+    """The address without what differs from case to case and from choice to choice."""
+    parts = urlsplit(address)
+    path = re.sub(r"(?<=/record/).+", "CLOCK", re.sub(r"\d+", "N", REFERENCE.sub("REF", parts.path)))
+    keys = sorted({key for key, value in parse_qsl(parts.query) if value})
+    return path + (f"?{'&'.join(keys)}" if keys else "")
