@@ -21,8 +21,8 @@ from tracker.services import claims, reminders
 from tracker.services.reminders import tick
 
 POINTS = (
-    "before the first notice is written",
-    "after a notice is written, before its deadline is moved on",
+    "before any notice is written",
+    "after the notices are written, before they are committed",
     "after everything is decided",
     "after the claim is written, before it is committed",
     "after the claim is committed",
@@ -65,7 +65,7 @@ def main(url: str, journal: str, at: str, pause_at: str = "") -> None:
 
         setattr(module, name, wrapped)
 
-    pausing(reminders, "_insert", before=POINTS[0], after=POINTS[1])
+    pausing(reminders, "_write", before=POINTS[0], after=POINTS[1])
     pausing(claims, "take", after=POINTS[3])
     pausing(claims, "settle", after=POINTS[6])
     pausing(outbox, "_one_mail", after=POINTS[7])
