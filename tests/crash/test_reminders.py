@@ -19,6 +19,7 @@ from tests.crash.reminders_sender import POINTS
 from tests.reminders.conftest import EIGHT, Office
 from tracker.db import Database
 from tracker.models import Organisation, OutboxState
+from tracker.services import leases
 from tracker.services.claims import CLAIM
 
 pytestmark = pytest.mark.crash
@@ -161,3 +162,33 @@ def test_two_ticks_from_the_command_line_at_once(office: Office, tmp_path: Path)
     rows = office.rows()
     assert {row.state for row in rows} == {OutboxState.SENT}
     assert {row.attempts for row in rows} == {1}
+
+
+def test_the_scheduler_stops_cleanly_when_told_to(sqlite_database: Database, tmp_path: Path) -> None:
+    environment = {
+        **os.environ, "TRACKER_DATABASE_URL": sqlite_database.url, "TRACKER_MAIL_DIR": str(tmp_path / "mail"),
+        "TRACKER_TICK_SECONDS": "1",
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tracker", "scheduler"],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with sqlite_database.reading() as session:
+                if leases.last_round(session) is not None:
+                    break
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        said, wrong = process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            process.kill()
+    assert (process.returncode, said, wrong) == (
+        0,
+        "Reminders are being decided and sent (Ctrl+C stops it)\n",
+        "",
+    )
+    with sqlite_database.reading() as session:
+        assert leases.last_round(session) is not None

@@ -293,6 +293,16 @@ def test_no_mail_holds_a_person_a_place_or_what_happened(
     assert all(CANARY not in row.last_error + json.dumps(row.payload) for row in office.rows())
 
 
+def test_an_action_that_belongs_to_a_review_keeps_its_wording_to_itself(small_office: Office) -> None:
+    review = small_office.case(process="asb_case_review")
+    case = small_office.case(title="CANARY", organisation=small_office.cast.police)
+    small_office.change_case(case, parent_id=review)
+    small_office.deadline(case, MONDAY)
+    small_office.round(EIGHT(date(2026, 11, 9)))
+    assert len(small_office.post.mails) == 3
+    assert not any("CANARY" in str(mail) for mail in small_office.post.mails)
+
+
 def test_a_mailbox_that_cannot_open_the_record_is_given_no_link(small_office: Office) -> None:
     """A lead owes a return on a case that leads may not open: the mail asks for a reply instead."""
     case = small_office.case(process="asb_case_review", organisation=small_office.cast.police)

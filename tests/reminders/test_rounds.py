@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from config import Settings
 from tests.reminders.conftest import EIGHT, Kept, Office
-from tracker import clock, rounds, scheduler
+from tracker import clock, create_app, rounds, scheduler
 from tracker.cli import tracker
 from tracker.db import Database
 from tracker.queries.health import checks
 from tracker.queries.reminders import last_round_words
 from tracker.services import leases
 from tracker.services.leases import LastRound
+from tracker.templating import clock_time
 from tracker.transports import Temporary
 
 MONDAY = date(2026, 11, 23)
@@ -122,6 +124,30 @@ def test_health_of_a_database_that_is_not_there_says_nothing_more(tmp_path: Path
     found = checks(database, NINTH, started_at=NINTH)
     database.dispose()
     assert found == {"database": "cannot be reached", "reminders": "not known", "mail": "not known"}
+
+
+def test_the_health_address_answers_anybody_and_tells_nothing_else(small_office: Office) -> None:
+    settings = Settings(database_url=small_office.database.url, secret_key=SecretStr("s" * 40))
+    at = [clock.now()]
+    app = create_app(settings, now=lambda: at[0], database=small_office.database)
+    with small_office.database.transaction() as session:
+        leases.hold(session, "me", at[0])
+        leases.round_went_well(session, at[0], {})
+    browser = app.test_client()
+    well = browser.get("/health")
+    assert (well.status_code, well.json) == (
+        200, {"status": "ok", "checks": {"database": "ok", "reminders": "ok", "mail": "ok"}},
+    )  # fmt: skip
+    since = clock_time(at[0])
+    at[0] += timedelta(minutes=16)
+    late = browser.get("/health")
+    assert (late.status_code, late.json) == (
+        503,
+        {
+            "status": "failing",
+            "checks": {"database": "ok", "reminders": f"have not run since {since}", "mail": "ok"},
+        },
+    )
 
 
 @pytest.mark.parametrize(
