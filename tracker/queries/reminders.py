@@ -17,7 +17,7 @@ from tracker.services.leases import last_round as heartbeat
 from tracker.templating import clock_time, count, day
 from workflows.released import workflow_of
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 PART_WORDS: Mapping[str, str] = {
     "lead": "Lead",

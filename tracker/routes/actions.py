@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
@@ -71,8 +71,10 @@ def update(reference: str) -> ResponseReturnValue:
     except BadInput as refused:
         extra = [] if form.take(str(refused)) else [{"text": str(refused), "href": "#update"}]
         return _page(_open(reference), form, extra=extra, status=422)
-    flash(_SAVED[told.answer])
-    return redirect(url_for(".show", reference=reference), 303)
+    flash(f"{_SAVED[told.answer]} {reference.upper()}")
+    # Sent from the list of what is theirs: the next one is there.
+    back = "/my-work" if request.form.get("from") == "my-work" else url_for(".show", reference=reference)
+    return redirect(back, 303)
 
 
 @bp.get("/verify")
