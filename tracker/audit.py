@@ -39,6 +39,7 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.FACTS_RECORDED: frozenset({"instance", "late_reasons", "imported"}),
     Happened.DEADLINE_CHANGED: frozenset(
         {"deadline", "instance", "cycle", "kind", "from_on", "to_on", "n", "authorised_by", "evidence"}
+        | {"on_behalf_of", "late", "code", "told"}
     ),
     Happened.ACCESS_GRANTED: frozenset({"user_id"}),
     Happened.ACCESS_ENDED: frozenset({"user_id"}),
