@@ -6,6 +6,7 @@ from tracker.routes import (
     account,
     actions,
     cases,
+    dates,
     grants,
     health,
     help,  # noqa: A004 - a page is called that
@@ -34,6 +35,7 @@ ALL: tuple[Blueprint, ...] = (
     cases.bp,
     steps.bp,
     record.bp,
+    dates.bp,
     grants.bp,
     actions.bp,
 )
