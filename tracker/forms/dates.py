@@ -1,5 +1,6 @@
 """The forms of what is done to a running date: more time, a pause, its end, a correction, why it is late."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
@@ -27,7 +28,7 @@ _MOST = 3  # digits of an extension: more than 999 units is a slip of the finger
 _DAYS = offered(((TODAY, "Today"), (YESTERDAY, "Yesterday"), (OTHER, "On another day")))
 _ONLY_OTHER = ", only if it was another day"
 
-_HINTS: Mapping[Unit, str] = {
+_UNITS: Mapping[Unit, str] = {
     Unit.WORKING_DAYS: "working days",
     Unit.DAYS: "days",
     Unit.WEEKS: "weeks",
@@ -59,9 +60,9 @@ class DateForm(HappenedForm):
             ]
         return on
 
+    @abstractmethod
     def asked(self, today: date) -> Asked | None:
         """The answers as plain values; None if something is to put right, which is then said at its field."""
-        raise NotImplementedError
 
     def complete(self, *, own: bool) -> bool:
         """Whether nothing is to put right. ``own``: the decision is the person's own, so no evidence is needed."""
@@ -102,9 +103,11 @@ class ExtendForm(DateForm):
     )
     told = StringField("Who has been told of the new date, and when (optional)")
 
-    def in_unit(self, unit: Unit) -> "ExtendForm":
-        """Say which unit is counted in."""
-        self.n.description = f"A number of {_HINTS[unit]}, counted on from the date it is due now"
+    def suited(self, unit: Unit, *, own: bool) -> "ExtendForm":
+        """Say which unit is counted in, and that a decision of one's ``own`` needs no other evidence."""
+        self.n.description = f"A number of {_UNITS[unit]}"
+        if own:
+            self.evidence.label.text += " (optional)"
         return self
 
     def complete(self, *, own: bool) -> bool:
@@ -242,6 +245,7 @@ FORMS: Mapping[Act, type[DateForm]] = {
 
 def answers(asked: Asked, unit: Unit) -> tuple[tuple[str, str, str], ...]:
     """The answers in words: what was asked, what was said, and the field that changes it."""
+    said: tuple[tuple[str, str, str], ...]
     match asked:
         case Extension():
             said = (

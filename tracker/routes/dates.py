@@ -140,7 +140,7 @@ def _own(page: DatePage) -> bool:
 def _form(page: DatePage, *, blank: bool = False) -> DateForm:
     made = LateForm if page.act is Act.EXTEND and not page.extendable else FORMS[page.act]
     form = made(formdata=None) if blank else made()
-    return form.in_unit(page.unit) if isinstance(form, ExtendForm) else form
+    return form.suited(page.unit, own=_own(page)) if isinstance(form, ExtendForm) else form
 
 
 def _address(page: DatePage, endpoint: str) -> str:
