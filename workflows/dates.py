@@ -30,6 +30,7 @@ from workflows.periods import (
     last_day_of_months,
     merged,
     reckon,
+    rolled,
     whole,
 )
 from workflows.traces import Line, in_words, short
@@ -116,10 +117,21 @@ def compute(
     if spans:
         lines += traces.stop_lines(found.counts_after, found.reached, spans, period.unit, calendar)
     if found.first != found.reached:
-        lines.append(traces.dated(found.first, "First due date, before any stop or extension"))
+        first = _first_due(found, period, calendar)
+        lines.append(traces.dated(first, "First due date, before any stop or extension"))
     lines += traces.roll_lines(found.reached, period, calendar)
     lines += traces.result_lines(found.due_on, period.unit, calendar, provisional=provisional)
     return Worked(found.due_on, tuple(lines), provisional)
+
+
+def _first_due(found: Reckoned, period: Period, calendar: Calendar) -> date:
+    """Give the date that held before any stop or extension, rolled as it was then."""
+    if period.unit is Unit.WORKING_DAYS:
+        return found.first
+    try:
+        return rolled(found.first, period.roll, calendar)
+    except OverflowError:  # in the first week of the year 1
+        return found.first
 
 
 def rests_on_forecast(found: Reckoned, period: Period, calendar: Calendar) -> bool:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from workflows.calendars import england_and_wales
 from workflows.dates import (
     DayZero,
@@ -117,3 +119,14 @@ def test_stops_that_overlap_by_a_day_are_told_as_one() -> None:
     assert ("No days stopped", "The stops fall outside this time") in lines(
         D(2026, 4, 1), Period(20, Unit.DAYS), suspensions=outside
     )
+
+
+@pytest.mark.parametrize(
+    ("roll", "first"), [(Roll.PREVIOUS_WORKING, "Fri 20 Nov 2026"), (Roll.NEXT_WORKING, "Mon 23 Nov 2026")]
+)
+def test_the_first_due_date_is_named_as_it_was_rolled(roll: Roll, first: str) -> None:
+    start, period = D(2026, 10, 25), Period(4, Unit.WEEKS, roll=roll)  # ends on Sunday 22 November
+    untouched = compute(start, period, EW).due_on
+    stopped = compute(start, period, EW, suspensions=[Suspension(D(2026, 11, 2), D(2026, 11, 5))])
+    named = [line for line in stopped.trace if line.words.startswith("First due date")]
+    assert [(line.label, line.day) for line in named] == [(first, untouched)]
