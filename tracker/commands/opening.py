@@ -1,5 +1,6 @@
 """What several commands need: the database of the settings, a day or an instant given as ``--as-at``."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -11,6 +12,15 @@ import config
 from tracker import clock, migrating
 from tracker.db import Database
 from tracker.errors import Refuses
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years in which a command can act: wide enough for every record, far from the ends of the calendar."""
+
+# Python also reads week dates (2026-W47-7), which nobody here writes.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 
 
 def settings() -> config.Settings:
@@ -47,16 +57,23 @@ class AsAt(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         text = str(value)
+        instant = None
         try:
-            if len(text) == len("2026-11-22"):
-                return clock.end_of(date.fromisoformat(text))
-            instant = datetime.fromisoformat(text)
+            if _DAY.fullmatch(text):
+                instant = clock.end_of(date.fromisoformat(text))
+            elif _INSTANT.fullmatch(text):
+                instant = datetime.fromisoformat(text)
         except ValueError:
+            pass  # such as 2026-02-30: refused like every other shape
+        if instant is None:
             self.fail(f"{text} is neither a date (2026-11-22) nor an instant with its zone.", param, ctx)
         if instant.tzinfo is None:
             self.fail(
                 f"{text} does not say its zone; write 2026-11-22T08:00:00+00:00, for example.", param, ctx
             )
+        # At the ends of the calendar, a zone or the counting of working days runs out of it.
+        if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+            self.fail(f"{text} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.", param, ctx)
         return instant.astimezone(UTC)
 
 
@@ -69,10 +86,15 @@ class Day(click.ParamType[date]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
+        on = None
         try:
-            return date.fromisoformat(str(value))
+            if _DAY.fullmatch(str(value)):
+                on = date.fromisoformat(str(value))
         except ValueError:
+            pass
+        if on is None:
             self.fail(f"{value} is not a date; write it as 2026-11-22.", param, ctx)
+        return on
 
 
 as_at_option = click.option(

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import click
 
-from tracker import clock
+from tracker import access, clock
 from tracker.commands.opening import as_at_option, opened
 from tracker.policy import SYSTEM
 from tracker.queries.overdue import overdue
 from tracker.queries.verification import faults
+from tracker.services.plans import partnership_keyed
 from workflows.traces import short
 
 
@@ -22,9 +23,13 @@ from workflows.traces import short
 def overdue_command(
     as_at: datetime | None, plan: str | None, partnership: str | None, *, as_json: bool
 ) -> None:
-    """What is overdue: due before the day, running and not met."""
+    """What is overdue: due before the day, running and not met. A plan or partnership that is not there is refused."""
     on = clock.london(as_at or clock.now())
     with opened() as database, database.reading() as session:
+        if plan is not None:
+            access.plan_for(session, SYSTEM, plan)
+        if partnership is not None:
+            partnership_keyed(session, partnership)
         items = overdue(session, SYSTEM, on, plan=plan, partnership=partnership)
     if as_json:
         click.echo(

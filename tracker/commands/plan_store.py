@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from tracker import access, clock
+from tracker.commands.files import bytes_of, write_out
 from tracker.commands.opening import Day, opened
 from tracker.errors import Refuses
-from tracker.imports import read_plan
+from tracker.imports import MOST_BYTES, read_plan
 from tracker.policy import SYSTEM
 from tracker.reports import plan_table
 from tracker.services.plans import NewPlan, import_plan, partnership_keyed, printed_rows
@@ -17,7 +18,7 @@ from workflows.timescales import Context
 
 
 @click.command("import-plan")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--partnership", required=True, help="Whose plan it is: the partnership's key.")
 @click.option("--plan", "name", required=True, help="What the plan is called.")
 @click.option("--plan-start", type=Day(), default=None, help="First day of the plan.")
@@ -32,7 +33,7 @@ def import_command(
 ) -> None:  # fmt: skip
     """Bring an action plan in: every row one agreed action, every printed cell kept."""
     context = Context(plan_start=plan_start, plan_end=plan_end, document_date=document_date)
-    reading = read_plan(file.read_bytes(), file.name, context)
+    reading = read_plan(bytes_of(file, MOST_BYTES), file.name, context)
     asked = [(row, question) for row in reading.rows for question in row.questions]
     if asked and not accept_questions:
         for row, question in asked:
@@ -63,9 +64,7 @@ def import_command(
 @click.option(
     "--format", "kind", type=click.Choice(["csv", "xlsx", "docx"]), default="csv", show_default=True
 )
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), default=None, help="File to write."
-)
+@click.option("--output", type=click.Path(path_type=Path), default=None, help="File to write.")
 def export_command(ref: str, kind: str, output: Path | None) -> None:
     """Give a plan back as it was printed: the same columns, the same cells. REF is the plan's key or name."""
     with opened() as database, database.reading() as session:
@@ -80,4 +79,4 @@ def export_command(ref: str, kind: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(made)
     else:
-        output.write_bytes(made)
+        write_out(output, made)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from tracker.commands.files import bytes_of
 from tracker.errors import BadInput
 from tracker.imports import MOST_BYTES, LeftOut, PlanReading, PlanRow, Source
 from tracker.imports import read_plan as read_plan_file
@@ -59,13 +60,7 @@ def _bytes_of(file: Path) -> bytes:
     """
     if str(file) == "-":
         return sys.stdin.buffer.read(MOST_BYTES + 1)
-    try:
-        with file.open("rb") as held:
-            return held.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise BadInput(f"There is no file {file}.") from None
-    except OSError as refused:
-        raise BadInput(f"The file {file} cannot be read: {refused.strerror or refused}.") from refused
+    return bytes_of(file, MOST_BYTES)
 
 
 def as_text(reading: PlanReading) -> str:
