@@ -1,7 +1,5 @@
 """What a partnership has published, read as parameters: the lengths that differ from the definition's defaults."""
 
-from datetime import date
-
 from sqlmodel import Session, col, or_, select
 
 from tracker.models import Case, LocalPolicy
@@ -59,8 +57,3 @@ def rule_from(rule: dict[str, str | int]) -> Period | None:
         DayZero(str(rule["day_zero"])),
         Roll(str(rule["roll"])),
     )
-
-
-def effective(policy: LocalPolicy, on: date) -> bool:
-    """Whether the policy is in force on a day."""
-    return policy.effective_from <= on and (policy.effective_to is None or on <= policy.effective_to)
