@@ -397,6 +397,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("pausable", sa.Boolean(), nullable=False),
         sa.Column("extendable", sa.Boolean(), nullable=False),
+        sa.Column("minimum", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("start_words", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),

@@ -120,12 +120,14 @@ def test_after_a_week_without_ticks_only_the_latest_step_goes_and_the_others_are
     assert office.tick(back) == office.tick(back + timedelta(hours=3)) == reminders.TickResult()
 
 
-def test_a_moved_date_begins_again_and_a_met_or_paused_or_closed_one_owes_nothing(office: Office) -> None:
+def test_a_moved_date_begins_again_and_a_met_or_paused_one_owes_nothing(office: Office) -> None:
     case = office.case(officer="officer")
     moved = office.deadline(case, MONDAY, owner="bu_officer")
     met = office.deadline(case, MONDAY, key="B")
     paused = office.deadline(case, MONDAY, key="C")
-    closed = office.deadline(office.case(state="verified"), MONDAY)
+    kept = office.deadline(
+        office.case(state="verified"), MONDAY
+    )  # what runs in a closed case is its retention
     undated = office.deadline(case, None, key="D", asked_from=EIGHT(date(2026, 11, 2)))
     office.tick(EIGHT(date(2026, 11, 9)))
     office.meet(met, date(2026, 11, 10))
@@ -138,9 +140,10 @@ def test_a_moved_date_begins_again_and_a_met_or_paused_or_closed_one_owes_nothin
         (met, 1, "before-10"),
         (paused, 1, "before-10"),
         (moved, 2, "before-10"),
+        (kept, 1, "before-10"),
+        (kept, 1, "before-5"),
     }
     with office.reading() as session:
-        assert session.get_one(Deadline, closed).next_notice_at is None
         assert session.get_one(Deadline, undated).next_notice_at is None
 
 

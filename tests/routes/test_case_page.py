@@ -193,7 +193,7 @@ class TestWhoMayLook:
         address = log(browse.as_("officer"), "dhr", DHR).address
         page = visit(browse, f"{address}/access?end=1").submit({"why": "Leaving"})
         assert page.status == 422
-        assert page.errors() == ["Somebody must be able to open the case. Name another person first."]
+        assert page.errors() == ["Somebody of the business unit must be able to open the case. Name another one first."]
 
     @pytest.mark.parametrize("who", ["outsider", "lead", "panel", "admin"])
     def test_what_is_not_yours_is_not_there(self, browse: Browser, who: str) -> None:

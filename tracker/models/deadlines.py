@@ -62,6 +62,7 @@ class Deadline(SQLModel, table=True):
     owner: str = Field(description="Decider who owes it: agency_lead.")
     pausable: bool = Field(default=False, description="Whether it may be paused.")
     extendable: bool = Field(default=True, description="Whether it may be extended.")
+    minimum: bool = Field(default=False, description="A time that must be given, not a limit: never overdue.")
     starts_on: date = Field(description="London date of the start event; that day does not count.")
     start_words: str = Field(default="", description="What started it.")
     due_on: date | None = Field(default=None, description="Last day in time; empty: no date.")

@@ -92,10 +92,12 @@ def horizon_for(session: Session, actor: Actor, today: date) -> Horizon:
 
 
 def running() -> ColumnElement[bool]:
-    """A duty that is still owed and whose clock counts."""
+    """A duty that is still owed and whose clock counts. A time that must be given is no duty to be late with."""
     # A literal, not a parameter: only so can both databases tell that the partial index will do.
     return and_(
-        col(Deadline.status) == literal_column(f"'{DeadlineStatus.RUNNING}'"), col(Deadline.paused).is_(False)
+        col(Deadline.status) == literal_column(f"'{DeadlineStatus.RUNNING}'"),
+        col(Deadline.paused).is_(False),
+        col(Deadline.minimum).is_(False),
     )
 
 

@@ -48,6 +48,7 @@ def overdue(
         .where(
             Deadline.status == DeadlineStatus.RUNNING,
             col(Deadline.paused).is_(False),
+            col(Deadline.minimum).is_(False),
             col(Deadline.due_on) < as_at,
             access.visible(actor),
         )

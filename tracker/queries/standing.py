@@ -138,6 +138,8 @@ def _shown(
         words, state = ("Stopped" if deadline.status == DeadlineStatus.STOPPED else "Cancelled"), ""
     elif deadline.paused:
         words, state = "Paused", "paused"
+    elif deadline.minimum and state == "overdue":
+        words, state = "The time is over", ""
     return DateShown(
         key=deadline.key,
         instance=deadline.instance,

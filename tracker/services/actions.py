@@ -69,11 +69,10 @@ def report(session: Session, actor: Actor, action: Case, update: Update, *, at: 
     today = time.london(at)
     _require_answer(session, action, update, today)
     note = update.note.strip()
-    facts: dict[str, FactValue] = {
-        "update_kind": str(update.answer),
-        "update_note": note,
-        "last_update_on": today,
-    }
+    facts: dict[str, FactValue] = {"update_note": note, "last_update_on": today}
+    waits = action.facts.get("update_kind") == Answer.MORE_TIME
+    if not (waits and update.answer in {Answer.NO_CHANGE, Answer.PROGRESS}):
+        facts["update_kind"] = str(update.answer)  # a request for more time stands until it is decided
     step = ""
     if update.answer is Answer.DONE:
         step = "report_complete"
@@ -118,7 +117,7 @@ def decide_more_time(
     session: Session, actor: Actor, action: Case, *, agreed: bool, reason: str, seen_version: int,
     at: datetime, request_id: str | None = None,
 ) -> Event:  # fmt: skip
-    """Agree or refuse the date that the lead last asked for. The first due date stays on record.
+    """Agree or refuse the date that the lead last asked for. The first due date stays on record. Once for a form.
 
     Raises:
         NotPermitted: only a business unit manager or the chair agrees a new date.
@@ -129,6 +128,8 @@ def decide_more_time(
         raise NotPermitted("Only a business unit manager or the CSP chair agrees a new date.")
     if action.version != seen_version:
         raise ChangedMeanwhile(action.reference)
+    if action.state not in OPEN_STATES:
+        raise BadInput("This action is not open any more, so there is no date to decide on.")
     facts = facts_of(cases.workflow_for(action), action)
     wanted = facts.get("asked_for_on")
     if facts.get("update_kind") != Answer.MORE_TIME or not isinstance(wanted, date):

@@ -37,7 +37,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     if not policy.allows(actor, Permission.CASE_LOG, Subject(partnership_id=asked.partnership_id)):
         raise NotPermitted("Only the partnership's business unit logs cases.")
     partnership = hold(session, asked.partnership_id)
-    if asked.request_id and (again := _logged_before(session, asked.request_id)):
+    if again := _logged_before(session, actor, asked):
         return again
     today = time.london(at)
     if asked.opened_on > today:
@@ -79,7 +79,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     )  # fmt: skip
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at)
-    _take_owner(session, case, facts)
+    _take_owner(session, actor, case, facts, at=at)
     if case.sensitivity == Sensitivity.RESTRICTED:
         grants.grant_at_opening(session, actor, case, at=at)
     session.flush()
@@ -141,7 +141,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     )  # fmt: skip
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
-    _take_owner(session, case, facts)
+    _take_owner(session, actor, case, facts, at=at)
     alerts.for_move(session, case, step, event, at=at)
     session.flush()
     return event
@@ -180,15 +180,29 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
     )  # fmt: skip
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
-    _take_owner(session, case, facts)
+    _take_owner(session, actor, case, facts, at=at)
     session.flush()
     return event
 
 
-def _logged_before(session: Session, request_id: str) -> Case | None:
-    return session.exec(
-        select(Case).join(Event).where(Event.request_id == request_id, Event.kind == Happened.CASE_OPENED)
-    ).first()
+def _logged_before(session: Session, actor: Actor, asked: NewCase) -> Case | None:
+    """The case that the same form logged before. The same number with other answers is another application."""
+    if not asked.request_id:
+        return None
+    found = session.exec(
+        select(Case, Event)
+        .join(Event, col(Event.case_id) == col(Case.id))
+        .where(
+            Event.request_id == asked.request_id,
+            Event.kind == Happened.CASE_OPENED,
+            Event.actor_id == actor.user_id,
+            Case.partnership_id == asked.partnership_id,
+            Case.process == asked.process,
+        )
+        .order_by(col(Case.id))
+    ).all()
+    said = as_stored({name: value for name, value in asked.facts.items() if value not in (None, "", ())})
+    return next((case for case, event in found if said.items() <= event.facts.items()), None)
 
 
 def _done_before(session: Session, case: Case, request_id: str | None) -> Event | None:
@@ -255,15 +269,19 @@ def _require_overrides(
     position: Position,
     asked: MoveRequest,
 ) -> None:
-    """Only soft requirements, only by those entitled, only with a reason."""
+    """Only soft requirements that are really unmet, only by those entitled, only with a reason."""
     if not asked.overridden:
         return
     if not asked.override_reason.strip():
         raise BadInput("Give the reason for going ahead.")
     subject = access.subject_of(session, case)
-    for unmet in unmet_by(workflow, step, position):
-        if unmet.name not in asked.overridden:
-            continue
+    unmet_now = {unmet.name: unmet for unmet in unmet_by(workflow, step, position)}
+    for name in asked.overridden:
+        unmet = unmet_now.get(name)
+        if unmet is None:
+            raise BadInput(
+                "What was to be skipped is in place already, or is not asked for. Look at the step again."
+            )
         if unmet.hard or unmet.override_by is None:
             raise MoveRefused("This cannot be skipped.", (unmet,))
         if not policy.decides(actor, (unmet.override_by,), subject):
@@ -275,10 +293,14 @@ def _require_late_reason(foreseen: clocks.Foreseen, late_reason: str) -> None:
         raise BadInput(f"Say why this is late: {foreseen.late[0].deadline.label}.")
 
 
-def _take_owner(session: Session, case: Case, facts: Mapping[str, FactValue]) -> None:
+def _take_owner(
+    session: Session, actor: Actor, case: Case, facts: Mapping[str, FactValue], *, at: datetime
+) -> None:
     for name in OWNER_FACTS:
         if email := facts.get(name):
             case.owner_user_id = session.exec(select(User.id).where(User.email == str(email).lower())).one()
+            session.flush()
+            grants.for_lead_officer(session, actor, case, at=at)
 
 
 def _label(workflow: Workflow, case: Case) -> str:

@@ -9,14 +9,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from tracker.models import Case, Deadline, Event
+from tracker.models import Case, Deadline, DeadlineStatus, Event
 from tracker.models.columns import JsonObject
-from tracker.services import deadlines
+from tracker.services import deadlines, starts
 from tracker.services.calendars import calendar_for
 from tracker.services.policies import length_of, policy_on
 from workflows.calendars import Calendar
 from workflows.dates import Period, compute
-from workflows.definition import Clock, StartsBy, Workflow
+from workflows.definition import Clock, Workflow
 from workflows.effects import Cancel, Effect, Start, Stop
 from workflows.facts import FactValue
 from workflows.ledger import Change, ChangeKind
@@ -87,29 +87,44 @@ def foresee(
     """Work out what the effects of a move and newly recorded facts do to the clocks. Changes nothing.
 
     ``facts`` are all facts of the case, the new ones among them; ``asked`` are those that the move asks for: a clock
-    that it starts runs from its own fact only if that is one of them, otherwise from the day of the move. Entering a final state cancels every clock that the
-    same act does not start: no duty runs on in a closed case.
+    that it starts runs from its own fact only if that is one of them, otherwise from the day of the move. Entering a final
+    state cancels every clock that the same act does not start: no duty runs on in a closed case. A clock that is
+    started while it runs is cancelled and runs anew: one duty is never counted twice.
     """
-    running = deadlines.running(session, case) if case.id is not None else []
+    known = deadlines.of_case(session, case) if case.id is not None else []
+    running = [deadline for deadline in known if deadline.status == DeadlineStatus.RUNNING]
     policy = policy_on(session, case, str(facts.get("area", "")))
     effects = tuple(effects)
-    endings = _endings(
-        workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final
+    endings = list(
+        _endings(workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final)
     )
     said = {name: value for name, value in facts.items() if name in {*asked, *new_facts}}
-    starts = list(_by_effect(workflow, effects, facts, said, occurred_on, words))
+    begun = list(starts.by_effect(workflow, effects, facts, said, occurred_on, words))
     if not final:
         settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
-        ended = {ending.deadline.key for ending in endings if ending.kind is not ChangeKind.SET}
-        live = {deadline.key for deadline in running} - ended
-        by_fact = _by_fact(workflow, new_facts, facts, live, instance)
-        for one in (*by_fact, *_again(workflow, endings)):
-            if one[0].key not in settled:
-                starts.append(one)
-                settled |= {one[0].key} if not one[0].per else set()
+        ended = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
+        live = [deadline for deadline in running if id(deadline) not in ended]
+        met = [(e.deadline, e.on) for e in endings if e.kind is ChangeKind.MEET]
+        begun += [
+            one
+            for one in (
+                *starts.by_fact(workflow, new_facts, facts, known, live, instance, occurred_on),
+                *starts.again(workflow, met),
+                *starts.corrected(workflow, new_facts, live),
+            )
+            if one.clock.key not in settled
+        ]
+    begun = list({(one.clock.key, one.instance): one for one in reversed(begun)}.values())[::-1]
+    taken = {(one.clock.key, one.instance) for one in begun}
+    spoken_for = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
+    endings += [
+        Ending(deadline, ChangeKind.CANCEL, occurred_on, "The clock was started again")
+        for deadline in running
+        if (deadline.key, deadline.instance) in taken and id(deadline) not in spoken_for
+    ]
     calendar = calendar_for(session, case.partnership_id)
-    worked = tuple(_worked(one, length_of(policy, one[0]), facts, calendar) for one in starts)
-    return Foreseen(endings, worked, calendar)
+    worked = tuple(_worked(one, length_of(policy, one.clock), facts, calendar) for one in begun)
+    return Foreseen(tuple(endings), worked, calendar)
 
 
 def _endings(
@@ -128,22 +143,26 @@ def _endings(
     found: list[Ending] = []
     for deadline in running:
         clock = workflow.clock_by_key.get(deadline.key)
-        if clock and deadline.instance in ("", instance) and _is_met(clock, facts, new_facts):
-            met_on = _met_on(clock, new_facts, occurred_on)
+        if clock is None:
+            continue
+        if deadline.instance in ("", instance) and _is_met(clock, deadline, facts, new_facts):
+            met_on = _met_on(clock, deadline, new_facts, occurred_on)
             found.append(Ending(deadline, ChangeKind.MEET, met_on, "", minimum=clock.minimum))
-        elif clock and deadline.due_on is None and not deadline.paused and _entered(clock, new_facts):
-            found.append(Ending(deadline, ChangeKind.SET, occurred_on, words, _entered(clock, new_facts)))
+        elif deadline.due_on is None and not deadline.paused and starts.entered(clock, new_facts):
+            due_on = starts.entered(clock, new_facts)
+            found.append(Ending(deadline, ChangeKind.SET, occurred_on, words, due_on))
     for effect in effects:
         if isinstance(effect, Stop):
+            clock = workflow.clock_by_key[effect.clock]
             found += [
                 Ending(deadline, ChangeKind.STOP, occurred_on, effect.outcome)
                 if effect.outcome
                 else Ending(
                     deadline,
                     ChangeKind.MEET,
-                    _met_on(workflow.clock_by_key[effect.clock], facts, occurred_on),
+                    _met_on(clock, deadline, {**facts, **new_facts}, occurred_on),
                     "",
-                    minimum=workflow.clock_by_key[effect.clock].minimum,
+                    minimum=clock.minimum,
                 )
                 for deadline in _of(running, effect.clock)
             ]
@@ -161,12 +180,11 @@ def _endings(
 
 
 def _worked(
-    start: "_Start", period: Period | None, facts: Mapping[str, FactValue], calendar: Calendar
+    begun: starts.Begun, period: Period | None, facts: Mapping[str, FactValue], calendar: Calendar
 ) -> Starting:
-    clock, instance, starts_on, start_words = start
-    entered = _entered(clock, facts) if period is None else None
-    due_on = entered if period is None else compute(starts_on, period, calendar).due_on
-    return Starting(clock, instance, period, starts_on, start_words, entered, due_on)
+    entered = starts.entered(begun.clock, facts) if period is None else None
+    due_on = entered if period is None else compute(begun.starts_on, period, calendar).due_on
+    return Starting(begun.clock, begun.instance, period, begun.starts_on, begun.words, entered, due_on)
 
 
 def carry_out(
@@ -208,8 +226,13 @@ def carry_out(
     return done
 
 
-def _is_met(clock: Clock, facts: Mapping[str, FactValue], new: Mapping[str, FactValue]) -> bool:
-    if not clock.met_by or not any(_said(new, name) for name in clock.met_by):
+def _is_met(
+    clock: Clock, deadline: Deadline, facts: Mapping[str, FactValue], new: Mapping[str, FactValue]
+) -> bool:
+    """Whether what is newly recorded meets this round of the clock. What happened before it began does not."""
+    if not any(_said(new, name) for name in clock.met_by):
+        return False
+    if clock.repeats and not _days(clock, deadline, new) and any(_said_day(new, n) for n in clock.met_by):
         return False
     return not clock.met_by_all or all(_said(facts, name) for name in clock.met_by)
 
@@ -218,84 +241,22 @@ def _said(facts: Mapping[str, FactValue], name: str) -> bool:
     return facts.get(name) not in (None, "", (), False)
 
 
-def _met_on(clock: Clock, facts: Mapping[str, FactValue], occurred_on: date) -> date:
+def _said_day(facts: Mapping[str, FactValue], name: str) -> bool:
+    return isinstance(facts.get(name), date)
+
+
+def _met_on(clock: Clock, deadline: Deadline, facts: Mapping[str, FactValue], occurred_on: date) -> date:
+    """The day that the facts give for this round of the clock, else the day of the act."""
+    return max(_days(clock, deadline, facts), default=occurred_on)
+
+
+def _days(clock: Clock, deadline: Deadline, facts: Mapping[str, FactValue]) -> list[date]:
     days = [value for name in clock.met_by if isinstance(value := facts.get(name), date)]
-    return max(days) if days else occurred_on
+    if deadlines.counts_back(clock):
+        return days  # it runs up to an event that lies ahead
+    return [day for day in days if day >= deadline.starts_on]
 
 
 def _of(running: Iterable[Deadline], key: str) -> list[Deadline]:
     every = key in {"all_clocks", "open_clocks"}
     return [deadline for deadline in running if every or deadline.key == key]
-
-
-_Start = tuple[Clock, str, date, str]
-
-
-def _by_effect(
-    workflow: Workflow,
-    effects: Iterable[Effect],
-    facts: Mapping[str, FactValue],
-    said: Mapping[str, FactValue],
-    occurred_on: date,
-    words: str,
-) -> Iterable[_Start]:
-    for effect in effects:
-        if not isinstance(effect, Start):
-            continue
-        clock = workflow.clock_by_key[effect.clock]
-        if clock.period is None and _entered(clock, facts) is None:
-            continue  # a date that is entered, and has not been
-        starts_on, name = _starting(clock, effect.from_fact, facts if effect.from_fact else said)
-        start_words = workflow.fact_by_name[name].label if name else words
-        for instance in _instances(clock, facts):
-            yield clock, instance, starts_on or occurred_on, start_words
-
-
-def _starting(clock: Clock, from_fact: str, facts: Mapping[str, FactValue]) -> tuple[date | None, str]:
-    """The day from which the clock runs, and the fact that gives it; the earlier of two where it has an alternative."""
-    names = [from_fact] if from_fact else [clock.starts_on, clock.or_earlier]
-    days = [(value, name) for name in names if isinstance(value := facts.get(name), date)]
-    return min(days, default=(None, ""), key=lambda day: day[0])
-
-
-def _again(workflow: Workflow, endings: Iterable[Ending]) -> list[_Start]:
-    """Clocks that, once met, begin their next round on that day (review of a hold every three months)."""
-    found: list[_Start] = []
-    for ending in endings:
-        clock = workflow.clock_by_key.get(ending.deadline.key)
-        if clock and clock.repeats and ending.kind is ChangeKind.MEET:
-            label = workflow.fact_by_name[clock.met_by[0]].label if clock.met_by else ""
-            found.append((clock, ending.deadline.instance, ending.on, label))
-    return found
-
-
-def _entered(clock: Clock, facts: Mapping[str, FactValue]) -> date | None:
-    value = facts.get(clock.due_fact)
-    return value if isinstance(value, date) else None
-
-
-def _instances(clock: Clock, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
-    if not clock.per:
-        return ("",)
-    listed = facts.get(clock.each_of)
-    return listed if isinstance(listed, tuple) else (str(listed),) if listed else ()
-
-
-def _by_fact(
-    workflow: Workflow,
-    new: Mapping[str, FactValue],
-    facts: Mapping[str, FactValue],
-    live: set[str],
-    instance: str,
-) -> list[_Start]:
-    """Clocks that start because their starting fact was recorded, unless they run already."""
-    found: list[_Start] = []
-    for clock in workflow.clocks:
-        if clock.starts_by is not StartsBy.FACT or clock.starts_on not in new or clock.key in live:
-            continue
-        value = new[clock.starts_on]
-        if isinstance(value, date) and (not _is_met(clock, facts, new) or clock.repeats):
-            label = workflow.fact_by_name[clock.starts_on].label
-            whom = _instances(clock, facts) if clock.per and not instance else (instance,)
-            found += [(clock, each, value, label) for each in whom]
-    return found

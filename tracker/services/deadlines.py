@@ -59,6 +59,7 @@ def start(
         start_words=start_words,
         due_on=entered_on,
         first_due_on=entered_on,
+        minimum=clock.minimum,
         recorded_at=at,
     )
     calendar = calendar or calendar_for(session, case.partnership_id)
@@ -154,15 +155,20 @@ def change(
     return result
 
 
-def running(session: Session, case: Case) -> list[Deadline]:
-    """The running deadlines of a case, in order of due date."""
+def of_case(session: Session, case: Case) -> list[Deadline]:
+    """Every deadline of a case, running or ended, in order of due date."""
     return list(
         session.exec(
             select(Deadline)
-            .where(Deadline.case_id == case.id, Deadline.status == DeadlineStatus.RUNNING)
+            .where(Deadline.case_id == case.id)
             .order_by(col(Deadline.due_on), col(Deadline.id))
         ).all()
     )
+
+
+def running(session: Session, case: Case) -> list[Deadline]:
+    """The running deadlines of a case, in order of due date."""
+    return [one for one in of_case(session, case) if one.status == DeadlineStatus.RUNNING]
 
 
 def counts_back(clock: Clock) -> bool:

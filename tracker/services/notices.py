@@ -67,7 +67,7 @@ class Desk:
             return "What it was about is gone."
         if about.deadline is None:
             return self._decided(row, about.case)
-        return _ended(row, about.deadline, about.case) or self._not_theirs(row, about.case, about.deadline)
+        return _ended(row, about.deadline) or self._not_theirs(row, about.case, about.deadline)
 
     def overtaken(self, row: Outbox) -> bool:
         """Whether a later step of the same date waits for the same mailbox, or went there before this one."""
@@ -188,7 +188,7 @@ class Desk:
         return ""
 
 
-def _ended(row: Outbox, deadline: Deadline, case: Case) -> str:
+def _ended(row: Outbox, deadline: Deadline) -> str:
     if deadline.status != DeadlineStatus.RUNNING:
         return (
             "The date was met."
@@ -199,7 +199,7 @@ def _ended(row: Outbox, deadline: Deadline, case: Case) -> str:
         return "The date has moved."
     if deadline.paused:
         return "The date is paused."
-    return "The case is closed." if _workflow(case).state_by_name[case.state].final else ""
+    return ""
 
 
 def kind_of(deadline: Deadline, case: Case) -> str:

@@ -1,20 +1,35 @@
 """Facts as they come in: are they declared, do they fit, do the people and bodies they name exist?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from tracker.errors import BadInput
-from tracker.models import Case, Organisation, User
+from tracker.models import Case, Membership, Organisation, Partnership, Role, User
 from tracker.models.columns import JsonObject
-from workflows.definition import Move, Position, Workflow
-from workflows.effects import CountUp, SetFact
+from workflows.definition import Decider, Move, Position, Workflow
+from workflows.effects import CountUp, SetFact, Stop
 from workflows.engine import with_facts
 from workflows.facts import Fact, FactKind, FactValue, JsonValue, loaded, stored
 
 OWNER_FACTS = ("lead_officer_id", "spoc_id")
 """Facts that name the lead officer of a case: recording one changes who the case is with."""
+
+_UNIT = frozenset({Role.OFFICER, Role.MANAGER})
+HELD_BY: Mapping[str, frozenset[Role]] = {
+    "countersigned_by": frozenset({Role.MANAGER}),
+    "lead_officer_id": _UNIT,
+    "spoc_id": _UNIT,
+}
+"""Facts that name a person, and the roles of which that person must hold one in the partnership of the case."""
+
+_WITH_THEIR_OWN_PAGE: Mapping[str, str] = {
+    "lead_agency": "changes when the action is handed over",
+    "update_kind": "is said with an update of the action",
+    "asked_for_on": "is said with an update of the action",
+}
+"""Facts of an action that an act of its own changes, with all that follows: who is told, what waits for a decision."""
 
 _TYPES: Mapping[FactKind, type | tuple[type, ...]] = {
     FactKind.DATE: date,
@@ -40,15 +55,27 @@ def values_of(workflow: Workflow, recorded: JsonObject) -> dict[str, FactValue]:
 
 
 def position_of(workflow: Workflow, case: Case, facts: Mapping[str, FactValue], today: date) -> Position:
-    """Where a case stands, with these facts laid over the recorded ones."""
-    here = Position(state=case.state, facts=facts_of(workflow, case), today=today)
+    """Where a case stands, with these facts laid over the recorded ones.
+
+    Holds count as they are recorded: what comes with a step does not lift the hold that forbids the step.
+    """
+    recorded = facts_of(workflow, case)
+    here = Position(state=case.state, facts=recorded, today=today, blocks=workflow.holds(recorded))
     return with_facts(here, facts)
 
 
 def fitting(
-    session: Session, workflow: Workflow, facts: Mapping[str, FactValue], *, today: date
+    session: Session,
+    workflow: Workflow,
+    facts: Mapping[str, FactValue],
+    *,
+    today: date,
+    partnership_id: int | None = None,
 ) -> dict[str, FactValue]:
     """The facts, if every one is declared, fits its kind, and names people and bodies that exist.
+
+    With ``partnership_id``, whoever is named for a task of the business unit must hold the role for it there, or in
+    the board that co-ordinates the partnership, on ``today``.
 
     Raises:
         BadInput: one sentence about the first that does not.
@@ -59,6 +86,8 @@ def fitting(
         if fact is None:
             raise BadInput(f"There is nothing called {name} to record in this process.")
         _fits(session, fact, value, today)
+        if name in HELD_BY and partnership_id is not None:
+            _holds(session, fact, str(value), partnership_id, today)
     return kept
 
 
@@ -79,6 +108,61 @@ def following(step: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue
     return following
 
 
+def with_their_steps(workflow: Workflow) -> frozenset[str]:
+    """Names of the facts that only a step says, so that no record of theirs goes past whoever takes the step.
+
+    What a step sets by itself; and the date of a decision: a date that a step wants anew each time, where it has its
+    place in the order of the process, meets the very clock that the step stops, or is not for an officer to say.
+    """
+    moves = workflow.moves
+    names = {e.fact for move in moves for e in move.effects if isinstance(e, SetFact | CountUp)}
+    days = {fact.name for fact in workflow.facts if fact.kind is FactKind.DATE}
+    days -= {clock.due_fact for clock in workflow.clocks}
+    for name in days & {name for move in moves for name in move.anew}:
+        asking = [move for move in moves if name in move.anew]
+        stopped = {e.clock for move in asking for e in move.effects if isinstance(e, Stop)}
+        meets = any(name in workflow.clock_by_key[key].met_by for key in stopped)
+        officers = any(Decider.BU_OFFICER in move.decided_by for move in asking)
+        if meets or name in workflow.date_order or not officers:
+            names.add(name)
+    return frozenset(names)
+
+
+def recordable(
+    workflow: Workflow, names: Collection[str], known: Mapping[str, FactValue] | None = None
+) -> None:
+    """Refuse what cannot be recorded by itself. ``known`` are the facts that the case holds.
+
+    A date that was entered for a clock is changed by agreeing more time or correcting it, not by recording another.
+
+    Raises:
+        BadInput: one sentence about the first fact that a step, or an act of its own, says.
+    """
+    by_step = with_their_steps(workflow)
+    entered = {
+        clock.due_fact for clock in workflow.clocks if clock.due_fact and clock.due_fact in (known or {})
+    }
+    for name in names:
+        fact = workflow.fact_by_name.get(name)
+        label = fact.label if fact else name
+        if name in by_step:
+            raise BadInput(f"{label} is set by a step and cannot be recorded by itself.")
+        if name in entered:
+            raise BadInput(f"{label} changes by agreeing more time or by correcting the date.")
+        if name in _WITH_THEIR_OWN_PAGE:
+            raise BadInput(f"{label} {_WITH_THEIR_OWN_PAGE[name]}, and cannot be recorded by itself.")
+
+
+def must_ask(workflow: Workflow, step: Move, names: Collection[str]) -> None:
+    """Refuse, in taking a step, what only another step says: nothing rides along past a guard.
+
+    Raises:
+        BadInput: one sentence about the first such fact.
+    """
+    for name in sorted(with_their_steps(workflow) & set(names) - set(step.asks())):
+        raise BadInput(f"{workflow.fact_by_name[name].label} is not asked for by this step.")
+
+
 def _fits(session: Session, fact: Fact, value: FactValue, today: date) -> None:
     expected = _TYPES.get(fact.kind, str)
     if not isinstance(value, expected) or (fact.kind is FactKind.NUMBER and isinstance(value, bool)):
@@ -93,6 +177,27 @@ def _fits(session: Session, fact: Fact, value: FactValue, today: date) -> None:
         _exists(session, fact, [email.lower() for email in given], User.email)
     if fact.kind in {FactKind.ORGANISATION, FactKind.ORGANISATIONS}:
         _exists(session, fact, list(given), Organisation.key)
+
+
+def _holds(session: Session, fact: Fact, email: str, partnership_id: int, today: date) -> None:
+    """Refuse a person who holds none of the roles that the fact asks for."""
+    roles = HELD_BY[fact.name]
+    partnership = session.get_one(Partnership, partnership_id)
+    found = session.exec(
+        select(Membership.id)
+        .join(User, col(User.id) == col(Membership.user_id))
+        .where(
+            User.email == email.lower(),
+            col(User.active).is_(True),
+            col(Membership.role).in_(roles),
+            col(Membership.partnership_id).in_({partnership.id, partnership.coordinator_id} - {None}),
+            or_(col(Membership.from_on).is_(None), col(Membership.from_on) <= today),
+            or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= today),
+        )
+    ).first()
+    if found is None:
+        who = " or ".join(role.value for role in Role if role in roles)
+        raise BadInput(f"{fact.label} must name somebody who is {who} in this partnership.")
 
 
 def _exists(session: Session, fact: Fact, keys: list[str], column: str) -> None:

@@ -25,7 +25,6 @@ from tracker.services.mornings import morning_passed, next_morning
 from tracker.services.recipients import Directory, Recipient, in_order, parts_of
 from workflows.calendars import Calendar
 from workflows.ladder import Note, Plan, Who, plan
-from workflows.released import workflow_of
 
 log = structlog.get_logger()
 
@@ -121,7 +120,7 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
         case = cases[deadline.case_id]
         calendar = calendars[case.partnership_id]
         try:
-            planned = _plan(deadline, case, today, done, calendar)
+            planned = _plan(deadline, today, done, calendar)
         except ValueError as error:
             # One ladder that cannot be read must not keep the others waiting; it is looked at again tomorrow.
             log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
@@ -133,17 +132,20 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     return replace(_write(session, decided), looked_at=len(deadlines))
 
 
-def _plan(
-    deadline: Deadline, case: Case, today: date, done: Mapping[tuple[int, int], Done], calendar: Calendar
-) -> Plan:
-    """What is owed today: nothing for a date that is not set or a closed case, nothing yet on a closed day."""
-    final = workflow_of(case.process, case.workflow_version).state_by_name[case.state].final
-    if deadline.due_on is None or final:
+def _plan(deadline: Deadline, today: date, done: Mapping[tuple[int, int], Done], calendar: Calendar) -> Plan:
+    """What is owed today: nothing for a date that is not set, nothing yet on a closed day.
+
+    Entering a final state has ended every clock but those of a closed case itself (its retention): these do remind.
+    """
+    if deadline.due_on is None:
         return Plan((), (), None)
     if not calendar.is_working(today):
         return Plan((), (), calendar.next_working(today))
     had = done[_row(deadline.id), deadline.generation]
-    return plan(ladder_from(deadline.ladder), deadline.due_on, today, had, calendar)
+    rungs = ladder_from(deadline.ladder)
+    if deadline.minimum:  # nobody is late with a time that must be given
+        rungs = tuple(rung for rung in rungs if rung.offset <= 0)
+    return plan(rungs, deadline.due_on, today, had, calendar)
 
 
 def _done(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int, int], set[tuple[str, Who]]]:
