@@ -110,6 +110,28 @@ COUNTED = _words(
 )
 """A number after these counts something and is not a day: "Phase 2 June 2018"."""
 
+NUMBERED = _words(
+    "v ver vers version no nr ref reference p pp pg page pages sec section para paragraph clause volume vol"
+    " appendix annex item figure fig table"
+)
+"""Straight before digits, these make them the number of something, even where they look like a date."""
+
+# What takes a date back.
+
+DENIED = _words(
+    "not never nor except excluding excl cancelled canceled withdrawn superseded abandoned scrapped rejected"
+    " void longer"
+)
+"""Anywhere beside a date, these may deny it: "no longer April 2018", "April 2018 - cancelled"."""
+
+PAST = _words(
+    "was were had previously previous formerly former originally original initially ex replaced replaces expired"
+    " lapsed missed"
+)
+"""Anywhere beside a date, these look back on it: "was due April 2018"."""
+
+BEGAN = _words("began begun started commenced launched")
+
 # What stands after a date.
 
 ONWARDS = _phrases("onwards | onward | and onwards | on | and beyond")

@@ -17,7 +17,8 @@
 
 "by", "until" and "before" take the earliest day away, "from" and "after" the latest, and the kind stays. A kind can
 come without dates: 31 September 2018 is a day, and a question. Where both dates are None there is always a question.
-What a text says besides its date is the condition, in its own words: "Service to commence by", "New CTLP". The one
+Words that deny a date, look back on it or number something ("not April 2018", "was due", "version 1.5.18") leave no
+date but a question. What a text says besides its date is the condition, in its own words: "Service to commence by", "New CTLP". The one
 "by" that keeps its earliest day is a start: a service "to commence by July 2018" is planned for July in the paper
 that says so. Dates are day first, a year of two digits is of this century.
 """
@@ -29,6 +30,7 @@ from datetime import date, timedelta
 from workflows import timescale_words as words
 from workflows.dates import in_words
 from workflows.timescale_bounds import EDGES, After, Around, Bound, after, before
+from workflows.timescale_doubts import doubt, goes_on
 from workflows.timescale_grammar import find
 from workflows.timescale_parts import meant_month
 from workflows.timescale_pieces import pieces
@@ -118,7 +120,9 @@ def _one(text: str, context: Context) -> Reading:
     for found, following in zip(founds, [*founds[1:], None], strict=True):
         stop, next_start = (len(tokens), 0) if following is None else _cut(tokens, found, following)
         own = tokens[start:stop]
-        piece = _dated(text, own, replace(found, start=found.start - start, end=found.end - start))
+        piece = _dated(
+            text, own, replace(found, start=found.start - start, end=found.end - start), alone=False
+        )
         readings.append(replace(piece, text=text[own[0].start : own[-1].end].strip(EDGES)))
         start = next_start
     return _several(text, tuple(readings))
@@ -153,7 +157,7 @@ def _misspelt(tokens: list[Token]) -> str | None:
 
 
 def _dated(  # noqa: PLR0911  one for each question
-    text: str, tokens: list[Token], found: Found
+    text: str, tokens: list[Token], found: Found, *, alone: bool = True
 ) -> Reading:
     """Read what the words around one date make of it."""
     around = before(tokens[: found.start], text)
@@ -178,6 +182,12 @@ def _dated(  # noqa: PLR0911  one for each question
         if found.kind is Kind.RELATIVE:
             return replace(reading, condition=piece, question=f"Which date is this: {piece[:80]}?")
         return replace(reading, question=found.trouble)
+    if goes_on(tokens, around):
+        question = "This has no end date. When is it next to be reviewed?"
+        return replace(reading, kind=Kind.ONGOING, condition=piece, question=question)
+    doubted = doubt(tokens, text, found, around, behind, alone=alone)
+    if doubted is not None:
+        return replace(reading, question=doubted)
     if vague:
         return replace(reading, question=f"No exact day is given: {piece[:80]}. By which day is it due?")
     if _may_be_a_name(said, found, around, behind):
