@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import LOOPBACK, Settings
-from tracker import auth, clock, errorpages, headers, parts, routes, templating, web
+from tracker import auth, clock, errorpages, headers, nul, parts, routes, templating, web
 from tracker.clock import Now
 from tracker.db import Database
 from tracker.errors import Refuses
@@ -33,6 +33,7 @@ def create_app(settings: Settings, *, now: Now | None = None, database: Database
     app.context_processor(web.page_values)
     errorpages.install(app)
     auth.install(app)  # before the CSRF check: nobody's form is read who may not send it
+    nul.install(app)
     CSRFProtect(app)
     for blueprint in routes.ALL:
         app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
@@ -23,6 +23,7 @@ from werkzeug.exceptions import (
 
 from tracker.auth import NobodySignedIn
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible, NotVisible
+from tracker.nul import NotText
 from tracker.throttle import TriedTooOften
 
 log = structlog.get_logger("tracker")
@@ -45,6 +46,7 @@ ANSWERS: Mapping[type[Exception], Answer] = {
         "errors/400.html",
         "The page had been open for too long, or was opened before you signed in. Nothing has been changed.",
     ),
+    NotText: Answer(400, "errors/400.html"),
     NobodySignedIn: Answer(401, "errors/401.html"),
     NotPermitted: Answer(403, "errors/403.html"),
     NotVisible: Answer(404, "errors/404.html"),
@@ -79,6 +81,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(error, answer)
     for lost in UNREACHABLE:
         app.register_error_handler(lost, _unreachable)
+    app.register_error_handler(DataError, _not_kept)
     app.register_error_handler(SecurityError, _not_our_host)
     app.register_error_handler(InternalServerError, _unexpected)
 
@@ -110,6 +113,13 @@ def _unreachable(error: Exception) -> ResponseReturnValue:
     response = make_response(render_template("errors/503.html"), 503)
     response.headers["Retry-After"] = "10"
     return response
+
+
+def _not_kept(error: Exception) -> ResponseReturnValue:
+    """Say that the database does not take a value: a number too large, a letter it has not got."""
+    _log("value_refused", error)
+    words = "Something in what was sent cannot be kept: a number is too large, or a letter is not one we can read. Nothing has been changed."
+    return make_response(render_template("errors/400.html", message=words), 400)
 
 
 def _not_our_host(_error: Exception) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlmodel import SQLModel
+from werkzeug.routing import AnyConverter
 
 from config import Settings
 from tests.cast import PEOPLE, Cast
@@ -42,7 +43,7 @@ def addresses(app: Flask, method: str) -> Iterator[tuple[str, str]]:
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or ()):
                 values = {
-                    name: 1 if "Integer" in type(c).__name__ else "HCSP-DHR-2026-999"
+                    name: min(c.items) if isinstance(c, AnyConverter) else "HCSP-DHR-2026-999"
                     for name, c in rule._converters.items()
                 }
                 yield rule.endpoint, adapter.build(rule.endpoint, values, method=method)
