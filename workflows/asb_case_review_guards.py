@@ -32,8 +32,9 @@ MANAGER = recorded("manager_approved", "A manager approves this, with the reason
 REASON = recorded("reason_recorded", "Give the reason.", "step_reason")
 DECISION = recorded(
     "decision_record_complete",
-    "Record the decision: its date, its route, what the calculation gave, and the reasons.",
-    "decided_on", "decision_route", "threshold_result", "decision_reasons",
+    "Record the decision: its date, its route, what the calculation gave, whether another way of counting would reach"
+    " the threshold, and the reasons.",
+    "decided_on", "decision_route", "threshold_result", "threshold_warning", "decision_reasons",
 )  # fmt: skip
 CONSULTED = either(
     "bodies_consulted_or_lapsed",
@@ -145,14 +146,25 @@ ISSUED = Requirement(
 SOMETHING_TO_DO = Requirement(
     "has_recommendations_or_actions",
     "There is no recommendation and no action to follow: close the case instead.",
-    lambda here: _made(here) > 0,
-    facts=("recommendations_made", "actions_agreed"),
+    lambda here: _made(here) > 0,  # said when the review was recorded: the form does not ask again
 )
-WINDOW_OVER = either(
+
+
+def _window_over(here: Position) -> bool:
+    letters = (day_of(here.facts, name) for name in ("letter_sent_L5", "letter_sent_L8"))
+    told = max((day for day in letters if day is not None), default=None)
+    ends = (
+        day_of(here.facts, name) for name in ("dissatisfaction_window_over_on", "dissatisfaction_waived_on")
+    )
+    return any(end is not None and (told is None or end >= told) for end in ends)
+
+
+WINDOW_OVER = Requirement(
     "dissatisfaction_window_over_or_waived",
-    "Wait until the time to ask for a second look is over, or record that none is wanted.",
-    "dissatisfaction_window_over_on",
-    "dissatisfaction_waived_on",
+    "Wait until the time to ask for a second look is over, or record that none is wanted. It begins with the letter"
+    " that tells the decision or the outcome.",
+    _window_over,
+    facts=("dissatisfaction_window_over_on", "dissatisfaction_waived_on"),
 )
 
 

@@ -13,11 +13,10 @@ _BEFORE_OUTCOME = (*_EARLY, "threshold_met", "review_preparation", "review_sched
 # These stand from step to step. Everything else that a step asks for is said anew each time the step is taken.
 _STANDING = frozenset({
     "applicant_name", "applicant_contact", "area", "description", "application_date", "channel", "spoc_id",
-    "authority_basis", "authority_reason", "passed_to_all_relevant_bodies", "threshold_result", "threshold_warning",
-    "harm_assessed_on", "harm_band", "bodies_consulted_on", "tenancy_involved", "health_involved", "review_chair",
-    "chair_independence", "victim_choice", "recommendations_made", "actions_agreed", "recommendation_recipients",
+    "authority_basis", "authority_reason", "passed_to_all_relevant_bodies", "harm_assessed_on", "harm_band", "bodies_consulted_on", "tenancy_involved", "health_involved", "review_chair",
+    "chair_independence", "victim_choice", "recommendation_recipients",
     "letter_sent_L1", "letter_sent_L10", "letter_sent_L11", "dissatisfaction_withdrawn_on",
-    "dissatisfaction_waived_on", "dissatisfaction_window_over_on", "victim_views_sought_on",
+    "dissatisfaction_waived_on",
 })  # fmt: skip
 
 
@@ -216,8 +215,8 @@ MOVES: tuple[Move, ...] = (
         "reinstate", ("withdrawn", "not_pursued"), "acknowledged", "Take the application up again",
         "Application taken up again", (_OFFICER,),
         guard.REASON,
-        effects=(Start("C5", from_fact="application_date"), Start("C13")),
-        does="The application goes on and keeps its original date.",
+        effects=(Start("C2"), Start("C5", from_fact="application_date"), Start("C13")),
+        does="The application goes on and keeps its original date. Every relevant body is told that it does.",
         usual=False,
     ),
     _step(
@@ -243,11 +242,20 @@ MOVES: tuple[Move, ...] = (
         usual=False,
     ),
     _step(
-        "redetermine_threshold", ("not_met_notified", "closed", "not_pursued", "misdirected"), "threshold_check",
+        "redetermine_threshold", ("not_met_notified", "closed"), "threshold_check",
         "Decide the threshold again", "Threshold to be decided again", (_MANAGER, Decider.SYSTEM),
         guard.SECOND_LOOK,
         effects=(Cancel("C14"), Cancel("C13"), Start("C5"), Start("C13")),
         does="The threshold is checked and decided afresh; the earlier decision stays on record.",
+        usual=False,
+    ),
+    # Both ended before the check, which asks whether every body has the application: they may never have had it.
+    _step(
+        "redetermine_threshold", ("not_pursued", "misdirected"), "threshold_check",
+        "Decide the threshold again", "Threshold to be decided again", (_MANAGER, Decider.SYSTEM),
+        guard.SECOND_LOOK,
+        effects=(Cancel("C14"), Cancel("C13"), Start("C2"), Start("C5"), Start("C13")),
+        does="Every relevant body is told that the application goes on; the threshold is checked and decided.",
         usual=False,
     ),
     _step(

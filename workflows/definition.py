@@ -85,6 +85,12 @@ class Position:
 
 
 Check = Callable[[Position], bool]
+Holds = Callable[[Mapping[str, FactValue]], frozenset[str]]
+
+
+def nothing_held(_facts: Mapping[str, FactValue]) -> frozenset[str]:
+    """The holds of a process that knows none."""
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,7 @@ class Workflow:
 
     ``opening`` are the effects of logging a case and ``opening_needs`` the facts that logging asks for;
     ``date_order`` lists date facts that may not run backwards (received before decision before sign-off ...).
+    ``holds`` names, for the recorded facts of a case, the moves that an active hold forbids.
     """
 
     key: str
@@ -221,6 +228,7 @@ class Workflow:
     opening_needs: tuple[tuple[str, ...], ...] = ()
     opening: tuple[Effect, ...] = ()
     date_order: tuple[str, ...] = ()
+    holds: Holds = nothing_held
 
     @property
     def id(self) -> str:

@@ -193,6 +193,7 @@ _REVIEWING: tuple[Move, ...] = (
         anew=(
             "panel_approved_on", "anonymisation_checked_by", "anonymisation_checked_on", "csp_meeting_on",
             "every_recommendation_has_action_lead_and_target_date", "pseudonyms_set_for_all_people",
+            "family_reading_time_over",
         ),
     ),
     Move(
@@ -203,6 +204,7 @@ _REVIEWING: tuple[Move, ...] = (
             Tasks("signed_off"),
         ),
         does="The report is complete: the Home Office and the Domestic Abuse Commissioner get it, and the actions open.",
+        anew=("signed_off_on", "sign_off_minute_ref"),
     ),
     Move(
         "stand_down", ("commissioning", "setting_terms", "gathering", "drafting"), "stood_down", "Stand the review down",

@@ -19,6 +19,7 @@ MOVES_AFTER_SIGN_OFF: tuple[Move, ...] = (
         requirements=(guard.SUBMISSION_PACK, guard.DAC_COPY),
         effects=(Stop("SUBMIT_HO"), Start("HO_QA_CHASE"), CountUp("submission_no")),
         does="The report is in the Home Office's queue, which has no published time limit.",
+        anew=("submitted_on", "submission_reference"),
     ),
     Move(
         "ho_clears", ("with_home_office",), "cleared", "Record: cleared", "Cleared by the Home Office", _OFFICERS,
@@ -77,6 +78,7 @@ MOVES_AFTER_SIGN_OFF: tuple[Move, ...] = (
             Start("AGENCY_COPIES"), Start("AUDIT_6M"), Start("AUDIT_12M"), Tasks("implementing"),
         ),
         does="The report is public; the action plan is delivered and audited.",
+        anew=("published_on",),
     ),
     Move(
         "withhold_publication", ("cleared",), "implementing", "Decide not to publish", "Publication withheld", _CHAIR,
@@ -89,7 +91,7 @@ MOVES_AFTER_SIGN_OFF: tuple[Move, ...] = (
             Tasks("implementing"),
         ),
         does="The report stays unpublished for compelling reasons of welfare. The learning is shared all the same.",
-        usual=False,
+        usual=False, anew=("withhold_reason", "withhold_decided_on"),
     ),
     Move(
         "publish_later", ("implementing",), "implementing", "Publish it after all", "Published after all", _CHAIR,
@@ -99,7 +101,7 @@ MOVES_AFTER_SIGN_OFF: tuple[Move, ...] = (
             Stop("WITHHOLD_REVIEW"), SetFact("publication_status", "published"), Start("TELL_HO_DAC_PUBLISHED"),
         ),
         does="The report is public after all.",
-        usual=False,
+        usual=False, anew=("published_on",),
     ),
     Move(
         "close", ("implementing",), "closed", "Close the review", "Closed", _CHAIR,

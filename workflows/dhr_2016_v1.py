@@ -9,6 +9,7 @@ from datetime import date
 from workflows.definition import HeldBy, Stage, State, Workflow
 from workflows.dhr_2016_clocks import CLOCKS
 from workflows.dhr_2016_facts import FACTS
+from workflows.dhr_2016_guards import held
 from workflows.dhr_2016_moves import MOVES_TO_SIGN_OFF
 from workflows.dhr_2016_publication import MOVES_AFTER_SIGN_OFF
 from workflows.effects import Start
@@ -136,5 +137,6 @@ DHR_2016 = checked(
             "received_on", "decision_on", "chair_appointed_on", "signed_off_on", "submitted_on", "feedback_letter_on",
             "published_on", "closed_on",
         ),
+        holds=held,
     )
 )  # fmt: skip

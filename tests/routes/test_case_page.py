@@ -1,14 +1,22 @@
 """The page of one case: what is next, what is missing, who may look, and what a look leaves behind."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
+from tests.cast import MONDAY, NOON, Cast
 from tests.routes.browse import Browser, Clock
 from tests.routes.pages import send, visit
 from tests.routes.test_log_case import ASB, DHR, log
 from tests.routes.test_steps import CONSULTED, PAPER, SCOPING, name_for, take
 from tracker.db import Database
 from tracker.models import AccessLog, Case, Event
+from tracker.policy import SYSTEM
+from tracker.services import cases
+from tracker.services.asked import NewCase
+
+RECEIVED = date(2026, 11, 2)
 
 
 def test_a_reference_in_small_letters_goes_to_its_one_address(browse: Browser) -> None:
@@ -104,6 +112,63 @@ def test_a_decision_is_not_recorded_past_the_step_that_takes_it(browse: Browser)
     assert not any("fact=decision_on" in href for href in visit(browse, f"{address}/record").links("Record"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["qa_outcome", "publication_status", "legal_basis", "submission_no", "signed_off_on", "published_on"],
+)
+def test_what_a_step_sets_is_neither_offered_nor_taken(
+    browse: Browser, sqlite_database: Database, name: str
+) -> None:
+    address = log(browse.as_("officer"), "dhr", DHR).address
+    assert not any(f"fact={name}" in href for href in visit(browse, f"{address}/record").links("Record"))
+    form = dict(visit(browse, f"{address}/record?fact=aware_on").fields())
+    sent = [(key, value) for key, value in form.items() if "aware_on" not in key]
+    page = send(browse, f"{address}/record?fact={name}", [*sent, (f"fact_{name}", "23 11 2026")])
+    assert page.status == 409
+    assert "This is recorded with its step" in page.text
+    with sqlite_database.reading() as session:
+        assert name not in session.exec(select(Case)).one().facts
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "names"),
+    [
+        ("dhr", DHR, ["aware_reason", "police_notified_on", "dac_send_point", "hold_kind", "hold_lifted_on"]),
+        ("asb", ASB, ["victim_name", "applicant_is_victim", "safeguarding_note", "informal_follow_up"]),
+    ],
+)
+def test_what_nothing_asks_for_can_be_recorded_all_the_same(
+    browse: Browser, kind: str, typed: dict[str, str], names: list[str]
+) -> None:
+    address = log(browse.as_("officer"), kind, typed).address
+    other = visit(browse, f"{address}/record").soup.select_one("#other")
+    assert other.h2.get_text(strip=True) == "Other facts"
+    offered = [link["href"].partition("fact=")[2] for link in other.select("a")]
+    assert set(names) <= set(offered)
+    for name in names:
+        assert visit(browse, f"{address}/record?fact={name}").status == 200
+
+
+def test_the_lead_and_the_target_date_of_an_action_are_not_changed_on_the_record_page(
+    browse: Browser, sqlite_database: Database, settled: Cast
+) -> None:
+    with sqlite_database.transaction() as session:
+        facts = {"agreed_on": RECEIVED, "target_on": MONDAY, "lead_agency": "west-mercia-police"}
+        asked = NewCase(
+            process="action_item", partnership_id=settled.herefordshire, opened_on=RECEIVED, facts=facts,
+            title="Light the path", owner_organisation_id=settled.police, state="agreed", opening=(), imported=True,
+        )  # fmt: skip
+        address = f"/cases/{cases.log_case(session, SYSTEM, asked, at=NOON).reference}"
+    browse.as_("officer")
+    changes = visit(browse, f"{address}/record").links("Change")
+    assert any("fact=agreed_on" in href for href in changes)
+    for name in ("target_on", "lead_agency"):
+        assert not any(f"fact={name}" in href for href in changes)
+        page = visit(browse, f"{address}/record?fact={name}")
+        assert page.status == 409
+        assert "This is recorded with its step" not in page.text
+
+
 def test_readers_see_the_case_without_anything_to_do(browse: Browser) -> None:
     address = log(browse.as_("officer"), "asb", ASB).address
     for who in ("auditor", "chair"):
@@ -193,7 +258,9 @@ class TestWhoMayLook:
         address = log(browse.as_("officer"), "dhr", DHR).address
         page = visit(browse, f"{address}/access?end=1").submit({"why": "Leaving"})
         assert page.status == 422
-        assert page.errors() == ["Somebody of the business unit must be able to open the case. Name another one first."]
+        assert page.errors() == [
+            "Somebody of the business unit must be able to open the case. Name another one first."
+        ]
 
     @pytest.mark.parametrize("who", ["outsider", "lead", "panel", "admin"])
     def test_what_is_not_yours_is_not_there(self, browse: Browser, who: str) -> None:

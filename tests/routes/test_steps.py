@@ -138,6 +138,7 @@ def test_an_application_walks_from_receipt_to_the_decision(
         browse, address, "decide-met",
         {
             "fact_decided_on": "23 11 2026", "fact_decision_route": "mandatory", "fact_threshold_result": "met_mandatory",
+            "fact_threshold_warning": "no",
             "fact_decision_reasons": "Three reports in six months", "fact_bodies_consulted_on": "23 11 2026",
         },
     )  # fmt: skip

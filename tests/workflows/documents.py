@@ -1,8 +1,11 @@
 """The two domain documents, read as data: the tests compare every table of theirs with what the definitions say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+
+from workflows.definition import Move
 
 DOCS = Path(__file__).parents[2] / "docs"
 DHR = (DOCS / "domestic-homicide-review.md").read_text(encoding="utf-8")
@@ -81,3 +84,13 @@ def python_of(text: str, mark: str) -> dict[str, object]:
     built: dict[str, object] = {}
     exec(block, {}, built)  # noqa: S102 - our own document: lists and dictionaries, in one scope
     return built
+
+
+def in_rows(moves: Iterable[Move]) -> list[Move]:
+    """The moves as the document counts them: where only the clocks differ from source to source, it is one row."""
+    rows: dict[tuple[object, ...], Move] = {}
+    for move in moves:
+        key = (move.name, move.to, move.decided_by, tuple(r.name for r in move.requirements))
+        sources = (*rows[key].sources, *move.sources) if key in rows else move.sources
+        rows[key] = replace(move, sources=sources)
+    return list(rows.values())

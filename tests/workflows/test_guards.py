@@ -7,7 +7,11 @@ import pytest
 from workflows import asb_case_review_guards as asb
 from workflows import dhr_2016_guards as dhr
 from workflows import requirements
-from workflows.definition import Position, Requirement
+from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
+from workflows.definition import Position, Requirement, Workflow
+from workflows.dhr_2016_v1 import DHR_2016
+from workflows.effects import Start
+from workflows.engine import unmet_by
 from workflows.facts import FactValue
 
 DAY = date(2026, 11, 2)
@@ -70,6 +74,19 @@ TABLE: list[tuple[Requirement, dict[str, FactValue], bool]] = [
     (asb.SOMETHING_TO_DO, {"recommendations_made": 0, "actions_agreed": 2}, True),
     (asb.WINDOW_OVER, {}, False),
     (asb.WINDOW_OVER, {"dissatisfaction_waived_on": DAY}, True),
+    (asb.WINDOW_OVER, {"dissatisfaction_window_over_on": DAY, "letter_sent_L5": DAY}, True),
+    (asb.WINDOW_OVER, {"dissatisfaction_window_over_on": DAY, "letter_sent_L5": LATER}, False),
+    (asb.WINDOW_OVER, {"dissatisfaction_window_over_on": DAY, "letter_sent_L8": LATER}, False),
+    # What was said about the first letter does not end the time that the later letter began.
+    (
+        asb.WINDOW_OVER,
+        {"dissatisfaction_window_over_on": DAY, "letter_sent_L5": DAY, "letter_sent_L8": LATER},
+        False,
+    ),
+    (asb.WINDOW_OVER, {"dissatisfaction_waived_on": DAY, "letter_sent_L8": LATER}, False),
+    (asb.WINDOW_OVER, {"dissatisfaction_waived_on": LATER, "letter_sent_L8": LATER}, True),
+    (asb.DECISION, dict.fromkeys(asb.DECISION.facts, "x"), True),
+    (asb.DECISION, dict.fromkeys(set(asb.DECISION.facts) - {"threshold_warning"}, "x"), False),
     (asb.NO_OPEN_REQUEST, {}, True),
     (asb.NO_OPEN_REQUEST, {"dissatisfaction_requested_on": DAY}, False),
     (asb.NO_OPEN_REQUEST, {"dissatisfaction_requested_on": DAY, "letter_sent_L11": DAY}, True),
@@ -140,6 +157,90 @@ def test_a_letter_is_asked_for_by_its_number() -> None:
 def test_a_hold_on_publication() -> None:
     assert dhr.NOT_HELD.check(Position("cleared"))
     assert not dhr.NOT_HELD.check(Position("cleared", blocks=frozenset({"publish"})))
+
+
+@pytest.mark.parametrize(
+    ("facts", "forbidden", "allowed"),
+    [
+        ({}, set(), {"publish", "agree_terms"}),
+        ({"hold_kind": "full"}, set(), {"publish"}),
+        ({"hold_placed_on": DAY, "hold_kind": "full"}, {"agree_terms", "sign_off", "publish"}, {"void"}),
+        ({"hold_placed_on": DAY, "hold_kind": "partial"}, {"sign_off", "publish"}, {"agree_terms"}),
+        (
+            {"hold_placed_on": DAY, "hold_kind": "publication_only"},
+            {"publish", "publish_later"},
+            {"sign_off"},
+        ),
+        ({"hold_placed_on": DAY}, {"agree_terms", "publish"}, {"void"}),
+        ({"hold_placed_on": DAY, "hold_kind": "full", "hold_lifted_on": LATER}, set(), {"publish"}),
+        ({"hold_placed_on": DAY, "hold_kind": "full", "hold_lifted_on": DAY}, set(), {"publish"}),
+        (
+            {"hold_placed_on": LATER, "hold_kind": "partial", "hold_lifted_on": DAY},
+            {"publish"},
+            {"agree_terms"},
+        ),
+    ],
+)
+def test_a_hold_forbids_what_its_kind_says_until_it_is_lifted(
+    facts: dict[str, FactValue], forbidden: set[str], allowed: set[str]
+) -> None:
+    held = DHR_2016.holds(facts)
+    assert forbidden <= held
+    assert not allowed & held
+    for name in forbidden:
+        state = next(move.sources[0] for move in DHR_2016.moves if move.name == name)
+        move = DHR_2016.move(name, state)
+        assert move is not None
+        unmet = unmet_by(DHR_2016, move, Position(state, facts, blocks=held))
+        assert any(each.name == "hold" and each.hard for each in unmet)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "step", "state", "names"),
+    [
+        (DHR_2016, "sign_off", "csp_sign_off", {"signed_off_on", "sign_off_minute_ref"}),
+        (DHR_2016, "submit_to_csp", "consultation", {"family_reading_time_over"}),
+        (DHR_2016, "submit_to_home_office", "signed_off", {"submitted_on"}),
+        (DHR_2016, "publish", "cleared", {"published_on"}),
+        (DHR_2016, "publish_later", "implementing", {"published_on"}),
+        (DHR_2016, "withhold_publication", "cleared", {"withhold_decided_on", "withhold_reason"}),
+        (ASB_CASE_REVIEW, "decide_met", "threshold_check", {"threshold_result", "threshold_warning"}),
+        (ASB_CASE_REVIEW, "decide_not_met", "threshold_check", {"threshold_result", "threshold_warning"}),
+        (ASB_CASE_REVIEW, "hold_review", "review_scheduled", {"recommendations_made", "actions_agreed"}),
+        (ASB_CASE_REVIEW, "close_case", "outcome_notified", {"dissatisfaction_window_over_on"}),
+        (ASB_CASE_REVIEW, "close_case", "action_plan_monitoring", {"victim_views_sought_on"}),
+    ],
+)
+def test_what_an_earlier_round_said_does_not_count(
+    workflow: Workflow, step: str, state: str, names: set[str]
+) -> None:
+    move = workflow.move(step, state)
+    assert move is not None
+    assert names <= set(move.anew)
+
+
+def test_following_the_plan_goes_by_what_the_review_made() -> None:
+    step = ASB_CASE_REVIEW.move("start_monitoring", "outcome_notified")
+    assert step is not None
+    assert unmet_by(ASB_CASE_REVIEW, step, Position("outcome_notified", {"actions_agreed": 1})) == ()
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "passes_on"),
+    [
+        ("reinstate", "withdrawn", True),
+        ("reinstate", "not_pursued", True),
+        ("redetermine_threshold", "not_pursued", True),
+        ("redetermine_threshold", "misdirected", True),
+        # Nothing comes here but through the check, which asks that every body has the application.
+        ("redetermine_threshold", "not_met_notified", False),
+        ("redetermine_threshold", "closed", False),
+    ],
+)
+def test_an_application_that_goes_on_is_passed_on(step: str, state: str, *, passes_on: bool) -> None:
+    move = ASB_CASE_REVIEW.move(step, state)
+    assert move is not None
+    assert (Start("C2") in move.effects) is passes_on
 
 
 def test_recorded_without_facts_looks_at_its_own_name() -> None:

@@ -47,6 +47,7 @@ ASB_ANSWERS: Mapping[str, Given] = {
     "not_pursued_reason": "no_consent",
     "safeguarding_note": "No further concern was found.",
     "threshold_result": "met_mandatory",
+    "threshold_warning": False,
     "decision_route": "mandatory",
     "decision_reasons": "Three qualifying incidents in six months, each reported within a month and each followed up late.",
     "harm_band": _in_turn("medium", "standard", "medium", "high"),

@@ -1,18 +1,19 @@
 """What can be recorded on a case without a step: what meets a clock, and what the present steps will ask for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from tracker import access
-from tracker.errors import NotPermitted, NotPossible, NotVisible
+from tracker.errors import BadInput, NotPermitted, NotPossible, NotVisible
 from tracker.models import Case
 from tracker.policy import Actor, Permission, allows
 from tracker.queries import case_page, choices, standing, steps
 from tracker.queries.case_page import CaseHead
 from tracker.queries.choices import Choices
+from tracker.services import recording
 from tracker.services.cases import workflow_for
 from tracker.services.recording import facts_of
 from workflows.definition import Workflow
@@ -40,12 +41,17 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Recordable:
-    """What can be recorded now: still open, and recorded already."""
+    """What can be recorded now: asked for and still open, not asked for by anything, and recorded already.
+
+    ``fixed`` are names of recorded facts that cannot be changed by themselves.
+    """
 
     case: Case
     head: CaseHead
     open: tuple[Fact, ...]
+    other: tuple[Fact, ...]
     recorded: tuple[case_page.FactShown, ...]
+    fixed: frozenset[str]
 
 
 def clock_form(
@@ -64,11 +70,12 @@ def clock_form(
     clock = workflow.clock_by_key.get(deadline.key)
     if clock is None or clock.key not in steps.recordable(case):
         raise NotPossible(_WITH_ITS_STEP)
-    facts = tuple(workflow.fact_by_name[name] for name in clock.met_by if name in workflow.fact_by_name)
+    alone = tuple(name for name in clock.met_by if _alone(workflow, name, {}))
+    facts = tuple(workflow.fact_by_name[name] for name in alone)
     shown = next(
         d for d in standing.dates_of(session, case, today) if (d.key, d.instance) == (deadline.key, instance)
     )
-    needs = tuple((name,) for name in clock.met_by) if clock.met_by_all else (clock.met_by,)
+    needs = tuple((name,) for name in clock.met_by) if clock.met_by_all else (alone,)
     late = deadline.due_on is not None and deadline.due_on < today and shown.running
     return _recording(
         session, actor, case, shown.what, shown.sub, facts, needs, instance=instance, today=today, late=late
@@ -80,7 +87,7 @@ def fact_form_of(session: Session, actor: Actor, reference: str, name: str, toda
 
     Raises:
         NotVisible: there is no such case or fact, or it is not theirs to see.
-        NotPossible: it is said with a step of the case, which a running date waits for.
+        NotPossible: it is said with a step of the case, or changed by an act of its own.
         NotPermitted: the actor does not record things on this case.
     """
     case = _mine(session, actor, reference)
@@ -88,10 +95,14 @@ def fact_form_of(session: Session, actor: Actor, reference: str, name: str, toda
     fact = workflow.fact_by_name.get(name)
     if fact is None or name in _BY_ITSELF:
         raise NotVisible("There is nothing of that name to record on this case.")
+    if name in recording.with_their_steps(workflow):
+        raise NotPossible(_WITH_ITS_STEP)
+    try:
+        recording.recordable(workflow, (name,), facts_of(workflow, case))
+    except BadInput as refused:
+        raise NotPossible(str(refused)) from None
     dates = standing.dates_of(session, case, today)
     meets = {clock.key for clock in workflow.clocks if name in clock.met_by}
-    if any(shown.running and shown.key in meets - steps.recordable(case) for shown in dates):
-        raise NotPossible(_WITH_ITS_STEP)
     late = any(d.running and d.key in meets and d.state == "overdue" for d in dates)
     return _recording(
         session,
@@ -114,20 +125,38 @@ def recordable(session: Session, actor: Actor, reference: str, today: date) -> R
     known = facts_of(workflow, case)
     dates = standing.dates_of(session, case, today)
     asked = [name for move in workflow.moves_from(case.state) for name in move.asks()]
-    alone = steps.recordable(case)
     running = {shown.key for shown in dates if shown.running and not shown.instance}
-    waits = {n for clock in workflow.clocks if clock.key in running - alone for n in clock.met_by}
     asked += [name for clock in workflow.clocks if clock.key in running for name in clock.met_by]
     asked += [clock.starts_on for clock in workflow.clocks if clock.starts_on in workflow.fact_by_name]
-    open_facts = [
-        n for n in dict.fromkeys(asked) if known.get(n) in (None, "", ()) and n not in _BY_ITSELF | waits
-    ]
+    open_facts = {
+        n for n in workflow.fact_by_name if known.get(n) in (None, "", ()) and _alone(workflow, n, known)
+    }
+    recorded = tuple(f for f in case_page.facts_shown(session, case) if "@" not in f.name)
     return Recordable(
         case,
         case_page.head_of(session, actor, case, dates),
-        tuple(_in_order(workflow, open_facts)),
-        tuple(f for f in case_page.facts_shown(session, case) if "@" not in f.name),
+        tuple(_in_order(workflow, open_facts & set(asked))),
+        tuple(_in_order(workflow, open_facts - _asked_for(workflow))),
+        recorded,
+        frozenset(f.name for f in recorded if not _alone(workflow, f.name, known)),
     )
+
+
+def _asked_for(workflow: Workflow) -> set[str]:
+    """Names of all facts that a step, a clock or logging asks for at some time."""
+    names = {name for move in workflow.moves for name in move.asks()}
+    names |= {name for need in workflow.opening_needs for name in need}
+    for clock in workflow.clocks:
+        names |= {clock.starts_on, clock.or_earlier, clock.each_of, clock.due_fact, *clock.met_by}
+    return names
+
+
+def _alone(workflow: Workflow, name: str, known: Mapping[str, FactValue]) -> bool:
+    try:
+        recording.recordable(workflow, (name,), known)
+    except BadInput:
+        return False
+    return name in workflow.fact_by_name and name not in _BY_ITSELF
 
 
 def _in_order(workflow: Workflow, names: Collection[str]) -> list[Fact]:

@@ -13,7 +13,7 @@ from tracker.queries import choices
 from tracker.queries.standing import kind_words
 from tracker.services import clocks
 from tracker.services.cases import workflow_for
-from tracker.services.recording import following, position_of
+from tracker.services.recording import following, position_of, with_their_steps
 from workflows.definition import Decider, Move, Position, Workflow
 from workflows.effects import Alert, Stop
 from workflows.engine import Unmet, offers, unmet_by
@@ -220,11 +220,11 @@ def endings(foreseen: clocks.Foreseen) -> tuple[Ended, ...]:
 def recordable(case: Case) -> frozenset[str]:
     """Keys of the clocks that can be recorded as done without a step.
 
-    Not those that a step alone meets: what it wants anew each time (the date of the decision) is said with the step.
+    Not those that a step alone meets: the date of a decision is said with the step.
     """
     workflow = workflow_for(case)
-    with_steps = {name for move in workflow.moves for name in move.anew}
-    return frozenset(clock.key for clock in workflow.clocks if set(clock.met_by) - with_steps)
+    by_step = with_their_steps(workflow)
+    return frozenset(clock.key for clock in workflow.clocks if set(clock.met_by) - by_step)
 
 
 def told(move: Move) -> tuple[str, ...]:
