@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from tests.cast import MONDAY, NOON, Cast, settle
 from tracker.db import Database
@@ -38,6 +39,15 @@ BY_ITSELF = [
     (ASB_CASE_REVIEW, ["passed_to_all_relevant_bodies", "dissatisfaction_requested_on", "papers_sent_on"]),
     (ACTION_ITEM, ["last_update_on", "milestones", "target_on"]),
 ]
+
+
+def logged(session: Session, cast: Cast, **facts: FactValue) -> Case:
+    received: dict[str, FactValue] = {"received_on": date(2026, 11, 2), "notification_source": "police"}
+    asked = NewCase(
+        process="dhr_2016", partnership_id=cast.herefordshire, opened_on=date(2026, 11, 2),
+        facts=received | facts, sensitivity=Sensitivity.RESTRICTED, owner_user_id=cast.people["officer"],
+    )  # fmt: skip
+    return cases.log_case(session, cast.actor(session, "officer"), asked, at=NOON)
 
 
 def pairs(table: list[tuple[Workflow, list[str]]]) -> list[tuple[Workflow, str]]:
@@ -148,13 +158,7 @@ def test_a_recorded_hold_blocks_until_it_is_lifted_and_no_step_lifts_it_by_the_w
     database: Database, cast: Cast
 ) -> None:
     with database.transaction() as session:
-        officer = cast.actor(session, "officer")
-        asked = NewCase(
-            process="dhr_2016", partnership_id=cast.herefordshire, opened_on=date(2026, 11, 2),
-            facts={"received_on": date(2026, 11, 2), "notification_source": "police"},
-            sensitivity=Sensitivity.RESTRICTED, owner_user_id=cast.people["officer"],
-        )  # fmt: skip
-        case = cases.log_case(session, officer, asked, at=NOON)
+        case = logged(session, cast)
         officer = cast.actor(session, "officer")  # now named for the restricted case
 
         def blocks(here: Case = case, **facts: date) -> frozenset[str]:
@@ -168,3 +172,27 @@ def test_a_recorded_hold_blocks_until_it_is_lifted_and_no_step_lifts_it_by_the_w
         lifted = FactsRequest(case.version, MONDAY, {"hold_lifted_on": MONDAY})
         cases.record_facts(session, officer, case, lifted, at=NOON)
         assert blocks() == frozenset()
+
+
+@pytest.mark.parametrize("name", ["qa_outcome", "publication_status", "signed_off_on"])
+def test_the_service_refuses_what_only_a_step_says(sqlite_database: Database, name: str) -> None:
+    cast = settle(sqlite_database)
+    with sqlite_database.transaction() as session:
+        case = logged(session, cast)
+        value = MONDAY if name.endswith("_on") else DHR_2016.fact_by_name[name].choices[0].value
+        asked = FactsRequest(case.version, MONDAY, {"police_notified_on": MONDAY, name: value})
+        with pytest.raises(BadInput, match="is set by a step and cannot be recorded by itself"):
+            cases.record_facts(session, cast.actor(session, "officer"), case, asked, at=NOON)
+        assert name not in case.facts
+
+
+@pytest.mark.parametrize("who", ["outsider", "chair"])
+def test_a_case_is_led_from_the_unit_of_its_partnership(sqlite_database: Database, who: str) -> None:
+    cast = settle(sqlite_database)
+    with sqlite_database.transaction() as session:
+        case = logged(session, cast)
+        asked = FactsRequest(case.version, MONDAY, {"lead_officer_id": f"{who}@example.test"})
+        with pytest.raises(BadInput, match="officer or manager in this partnership"):
+            cases.record_facts(session, cast.actor(session, "officer"), case, asked, at=NOON)
+        with pytest.raises(BadInput, match="officer or manager in this partnership"):
+            logged(session, cast, lead_officer_id=f"{who}@example.test")

@@ -14,7 +14,15 @@ from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
 from tracker.services import alerts, clocks, grants
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
-from tracker.services.recording import OWNER_FACTS, as_stored, facts_of, fitting, following, position_of
+from tracker.services.recording import (
+    OWNER_FACTS,
+    as_stored,
+    facts_of,
+    fitting,
+    following,
+    position_of,
+    recordable,
+)
 from tracker.services.references import hold, next_reference
 from workflows.definition import Move, Position, Workflow
 from workflows.engine import MoveRefused, next_state, unmet_by
@@ -43,7 +51,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     if asked.opened_on > today:
         raise BadInput("The date it was received must be today or in the past.")
     workflow = current(asked.process, asked.opened_on)
-    facts = fitting(session, workflow, asked.facts, today=today)
+    facts = fitting(session, workflow, asked.facts, today=today, partnership_id=asked.partnership_id)
     for need in workflow.opening_needs:
         if not asked.imported and not any(name in facts for name in need):
             label = " or ".join(workflow.fact_by_name[name].label for name in need)
@@ -107,7 +115,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     on_behalf_of = _require_decider(session, actor, case, step, asked)
     _require_another_person(session, actor, case, step)
     _require_version(case, asked.seen_version)
-    facts = fitting(session, workflow, asked.facts, today=today)
+    facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
     _require_day(case, asked.occurred_on, today)
     position = position_of(workflow, case, facts, today)
     _require_overrides(session, actor, case, workflow, step, position, asked)
@@ -161,7 +169,8 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
         raise NotPermitted("Only the partnership's business unit records things on this case.")
     _require_version(case, asked.seen_version)
     workflow, today = workflow_for(case), time.london(at)
-    facts = fitting(session, workflow, asked.facts, today=today)
+    facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
+    recordable(workflow, facts, facts_of(workflow, case))
     if not facts:
         raise BadInput("Enter what is to be recorded.")
     _require_day(case, asked.occurred_on, today)
