@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from flask import Flask, Response, render_template
 from flask.testing import FlaskClient
 from jinja2 import FileSystemLoader
 from jinja2.exceptions import UndefinedError
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -35,6 +34,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from tests.browser import chromium
 from tracker import templating
 from tracker.templating import Answer, Link, NavItem, Notice, NoticeKind, Shell, StageShown
 
@@ -277,14 +277,8 @@ def test_static_files_carry_nothing_of_gov_uk_and_are_named_by_content(client: F
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--disable-gpu", "--disable-quic", *root]
-        )
-        yield browser
-        browser.close()
+    with chromium.launched() as found:
+        yield found
 
 
 def _open(browser: Browser, client: FlaskClient, address: str, width: int) -> tuple[Page, list[str]]:

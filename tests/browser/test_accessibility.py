@@ -1,0 +1,164 @@
+"""Axe, the width of a phone, the head of the page and its links: every page that a link leads to, and every error."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.crawl import Found, one_of_each, pages_of
+from tests.browser.people import Person, somebody
+from tests.browser.servers import Tracker
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+HOMES = {
+    "officer": "/today",
+    "manager": "/today",
+    "chair": "/today",
+    "decision-maker": "/today",
+    "lead": "/my-work",
+    "panel": "/my-work",
+    "auditor": "/cases",
+    "admin": "/account",
+}
+"""The first page of each role."""
+
+CRAWLED = ("officer", "manager", "lead", "panel", "auditor", "admin")
+"""Roles that between them see every page; the others see the officer's pages with fewer buttons."""
+
+# A form is sent as it was found, so that what is missing is said: the button that sends it, by the kind of page.
+BUTTONS = {
+    "/cases/new/asb": "Continue to check answers",
+    "/cases/new/dhr": "Continue to check answers",
+    "/cases/{DHR}/steps/{}": "Continue to check answers",
+    "/cases/{ASB}/steps/{}": "Continue to check answers",
+    "/cases/{DHR}/record/{}": "Record this",
+    "/cases/{ASB}/record/{}": "Record this",
+    "/cases/{DHR}/access": "Let them open it",
+    "/actions/{ACT}": "Send this update",
+    "/actions/{ACT}/verify": "Save this check",
+    "/actions/{ACT}/more-time": "Save this decision",
+    "/account": "Change password",
+}
+MOST_ERRORS = 2
+
+
+@pytest.mark.parametrize("role", HOMES)
+def test_everybody_comes_home(browser: Browser, demonstration: Tracker, role: str) -> None:
+    with somebody(browser, demonstration) as person:
+        person.sign_in(f"{role}@herefordshire.example")
+        assert person.where == HOMES[role]
+
+
+def test_every_page_and_every_error_is_accessible_and_fits(browser: Browser, demonstration: Tracker) -> None:
+    seen: dict[str, set[str]] = {}
+    faults: list[str] = []
+    tried: dict[str, int] = {}
+    patterns: set[str] = set()
+    for role in CRAWLED:
+        with somebody(browser, demonstration) as person:
+            person.sign_in(f"{role}@herefordshire.example")
+            pages = pages_of(person)
+            patterns |= {page.pattern for page in pages}
+            faults += [
+                f"{role}: a link on {page.linked_from} leads to {page.address}: {page.status}"
+                for page in pages
+                if page.status != 200
+            ]
+            for page in one_of_each(pages, seen):
+                person.open(page.address)
+                faults += [f"{role}: {fault}" for fault in person.faults()]
+                faults += [f"{role}: {fault}" for fault in _sent_empty(person, page, tried)]
+    assert not faults, "\n".join(faults)
+    assert patterns >= {*BUTTONS, "/today", "/my-work", "/cases", "/actions", "/reports/reminders", *_HELP}
+    assert set(tried) == set(BUTTONS)
+
+
+_HELP = ("/help", "/help/dates", "/accessibility", "/privacy", "/status", "/account")
+
+
+def _sent_empty(person: Person, page: Found, tried: dict[str, int]) -> list[str]:
+    """The faults of the page that comes when its form is sent as it stands."""
+    button = BUTTONS.get(page.pattern)
+    if button is None or person.button(button).count() == 0 or tried.get(page.pattern, 0) >= MOST_ERRORS:
+        return []
+    tried[page.pattern] = tried.get(page.pattern, 0) + 1
+    person.press(button)
+    return person.faults()
+
+
+def test_the_first_day_has_nothing_on_its_lists_and_says_so(browser: Browser, empty: Tracker) -> None:
+    seen: dict[str, set[str]] = {}
+    faults: list[str] = []
+    for role in ("officer", "lead", "admin"):
+        with somebody(browser, empty) as person:
+            person.sign_in(f"{role}@empty.example")
+            pages = pages_of(person)
+            faults += [f"{role}: {page.address}: {page.status}" for page in pages if page.status != 200]
+            for page in one_of_each(pages, seen):
+                person.open(page.address)
+                faults += [f"{role}: {fault}" for fault in person.faults()]
+                if page.address in _LISTS:
+                    assert _LISTS[page.address] in person.said()
+    assert not faults, "\n".join(faults)
+    assert set(_LISTS) <= set(seen)
+
+
+_LISTS = {
+    "/today": "Nothing is due today, and no date is running.",
+    "/today/overdue": "Nothing is overdue.",
+    "/today/coming-up": "Nothing is due in the next 10 working days.",
+    "/today/waiting": "Nobody owes us anything just now.",
+    "/cases": "No case is open to you yet.",
+    "/actions": "No action is open to you yet.",
+    "/reports/reminders": "No reminder has been owed yet.",
+    "/my-work": "Nothing is waiting for you. We will e-mail you when something is.",
+}
+"""What each list says when there is nothing on it."""
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "status"),
+    [
+        ("", "/no-such-page", 404),
+        ("officer", "/cases/HCSP-DHR-1999-001", 404),
+        ("lead", "/today", 403),
+        ("auditor", "/cases/new/asb", 403),
+        ("officer", "/cases/new/action", 404),
+    ],
+)
+def test_a_page_that_says_no_is_accessible_too(
+    browser: Browser, demonstration: Tracker, who: str, address: str, status: int
+) -> None:
+    with somebody(browser, demonstration) as person:
+        if who:
+            person.sign_in(f"{who}@herefordshire.example")
+        assert person.open(address) == status
+        assert person.faults() == []
+
+
+def test_searching(browser: Browser, demonstration: Tracker) -> None:
+    with somebody(browser, demonstration) as person:
+        person.sign_in("officer@herefordshire.example")
+        for address, words in (
+            ("/search", "Reference, agency or words in an action"),
+            ("/search?q=police", "result"),
+            ("/search?q=nothing-is-called-this", "Nothing that you may open holds all of these words."),
+            ("/cases?q=nothing-is-called-this", "No case matches."),
+            ("/actions?status=superseded&due=overdue", "No action matches."),
+        ):
+            assert person.open(address) == 200
+            assert words in person.said()
+            assert person.faults() == []
+
+
+def test_signing_in_wrongly(browser: Browser, demonstration: Tracker) -> None:
+    with somebody(browser, demonstration) as person:
+        person.open("/sign-in")
+        assert person.faults() == []
+        person.press("Sign in")
+        assert person.page.title().startswith("Error: ")
+        assert person.faults() == []
+        person.page.get_by_label("E-mail address").fill("nobody@herefordshire.example")
+        person.page.get_by_label("Password").fill("not the one")
+        person.press("Sign in")
+        assert person.page.title().startswith("Error: ")
+        assert person.faults() == []

@@ -1,0 +1,62 @@
+"""Ways that several tests go: logging a case and taking its first steps, by the words on the pages."""
+
+from tests.browser.people import Person
+
+
+def log_application(person: Person, today: str, *, applicant: str) -> str:
+    """Log an ASB application that came in today; its reference."""
+    person.press("Log a new case")
+    person.follow("Log an ASB case review application")
+    person.fill("Applicant's name", applicant)
+    person.fill("How to reach the applicant", "by letter")
+    person.choose("Area where the behaviour happens", "Herefordshire")
+    person.fill("What has been happening, in the applicant's words", "Shouting at night,\nagain & again")
+    person.fill("Date the application was made", today)
+    person.choose("How the application came", "Phone")
+    person.press("Continue to check answers")
+    assert person.heading == "Check before you log this case", person.said()
+    foretold = person.clocks("Dates that start")
+    assert foretold
+    person.press("Log this case")
+    reference = person.heading
+    assert f"{reference} is logged." in person.notice()
+    person.follow("Deadlines")
+    assert person.clocks("Running dates") == foretold
+    person.follow(reference)
+    return reference
+
+
+def log_notification(person: Person, today: str) -> str:
+    """Log a domestic homicide notification that came in today; its reference."""
+    person.press("Log a new case")
+    person.follow("Log a domestic homicide notification")
+    person.fill("Date the death came to the partnership's attention", today)
+    person.choose("Where the notification came from", "Police")
+    person.press("Continue to check answers")
+    foretold = person.clocks("Dates that start")
+    assert foretold
+    person.press("Log this case")
+    reference = person.heading
+    person.follow("Deadlines")
+    assert person.clocks("Running dates") == foretold
+    person.follow(reference)
+    return reference
+
+
+def begin_scoping(person: Person) -> None:
+    person.open_step("Begin scoping")
+    person.fill("Month of the death", "January 2026")
+    person.choose("Kind of death", "Homicide")
+    person.fill("Pseudonym of the person who died", "Rowan")
+    take(person, "Begin scoping")
+
+
+def take(person: Person, label: str) -> dict[str, str]:
+    """From the filled-in form over check answers to the case; the dates that were foretold."""
+    person.press("Continue to check answers")
+    assert person.heading == f"Check before you {label[0].lower()}{label[1:]}", person.said()
+    labelled = person.page.get_by_role("list", name="Dates that start", exact=True).count()
+    foretold = person.clocks("Dates that start") if labelled else {}
+    person.press(label)
+    assert person.page.locator("main [role=alert]").count() == 1, person.said()
+    return foretold
