@@ -20,6 +20,8 @@ from tracker.db import Database
 from tracker.services import cases
 from tracker.transports.file import FileTransport
 
+pytestmark = pytest.mark.xdist_group("canaries")  # the one demonstration is loaded once
+
 WORD = "zqffffffxq"
 
 

@@ -20,6 +20,8 @@ from tracker.services.asked import MoveRequest
 from tracker.services.calendars import calendar_for
 from tracker.transports.file import FileTransport
 
+pytestmark = pytest.mark.xdist_group("canaries")  # the one demonstration is loaded once
+
 DAYS = 50
 PERSON = re.compile(r"\b(Rowan|Hazel|Alder|Juniper|Willow|Maple|Aspen|Linden|Elder|Cedar)\b")
 

@@ -16,6 +16,8 @@ from tracker.errors import NotVisible
 from tracker.models import Case, User
 from workflows.released import RELEASED
 
+pytestmark = pytest.mark.xdist_group("canaries")  # the one demonstration is loaded once
+
 HERE = "herefordshire.example"
 READERS = (
     *(f"{who}@{HERE}" for who in ("officer", "manager", "chair", "decision-maker", "panel", "auditor", "admin", "lead")),
