@@ -20,6 +20,7 @@ from tracker.services.recording import (
     facts_of,
     fitting,
     following,
+    must_ask,
     position_of,
     recordable,
 )
@@ -116,6 +117,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     _require_another_person(session, actor, case, step)
     _require_version(case, asked.seen_version)
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
+    must_ask(workflow, step, facts)
     _require_day(case, asked.occurred_on, today)
     position = position_of(workflow, case, facts, today)
     _require_overrides(session, actor, case, workflow, step, position, asked)
