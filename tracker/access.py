@@ -99,7 +99,9 @@ def plan_for(session: Session, actor: Actor, key: str) -> Plan:
         NotVisible: there is none, or it is not theirs to see.
     """
     for plan in session.exec(
-        select(Plan).where(or_(col(Plan.key) == key.lower(), col(Plan.name) == key)).order_by(col(Plan.id).desc())
+        select(Plan)
+        .where(or_(col(Plan.key) == key.lower(), col(Plan.name) == key))
+        .order_by(col(Plan.id).desc())
     ).all():
         if allows(actor, Permission.WORK_READ, Subject(partnership_id=plan.partnership_id)):
             return plan
