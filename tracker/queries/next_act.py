@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker import access, policy
 from tracker.models import Case, Deadline
 from tracker.policy import LED, Actor, Permission, Subject
-from tracker.queries.steps import slug, stops
+from tracker.queries.steps import recordable, slug, stops
 from tracker.services.actions import OPEN_STATES
 from tracker.services.cases import workflow_for
 from workflows.definition import Decider, Move, Workflow
@@ -34,8 +34,7 @@ def next_act(deadline: Deadline, case: Case, actor: Actor | None) -> NextAct:
     for move in workflow.moves_from(case.state):
         if move.usual and _meets(workflow, move, deadline.key) and _may_take(actor, move, subject):
             return NextAct(move.label, f"{home}/steps/{slug(move.name)}")
-    clock = workflow.clock_by_key.get(deadline.key)
-    if clock and clock.met_by and policy.allows(actor, Permission.CASE_RECORD, subject):
+    if deadline.key in recordable(case) and policy.allows(actor, Permission.CASE_RECORD, subject):
         whose = f"/{deadline.instance}" if deadline.instance else ""
         return NextAct("Record as done", f"{home}/record/{deadline.key.lower()}{whose}")
     return NextAct("Open the case", home)
