@@ -54,7 +54,11 @@ def pairs(table: list[tuple[Workflow, list[str]]]) -> list[tuple[Workflow, str]]
     return [(workflow, name) for workflow, names in table for name in names]
 
 
-@pytest.mark.parametrize(("workflow", "name"), pairs(WITH_A_STEP), ids=str)
+def named(value: Workflow | str) -> str:
+    return value if isinstance(value, str) else value.key
+
+
+@pytest.mark.parametrize(("workflow", "name"), pairs(WITH_A_STEP), ids=named)
 def test_what_a_step_says_is_not_recorded_by_itself(workflow: Workflow, name: str) -> None:
     label = workflow.fact_by_name[name].label
     with pytest.raises(BadInput) as refused:
@@ -62,7 +66,7 @@ def test_what_a_step_says_is_not_recorded_by_itself(workflow: Workflow, name: st
     assert str(refused.value) == f"{label} is set by a step and cannot be recorded by itself."
 
 
-@pytest.mark.parametrize(("workflow", "name"), pairs(BY_ITSELF), ids=str)
+@pytest.mark.parametrize(("workflow", "name"), pairs(BY_ITSELF), ids=named)
 def test_what_the_unit_does_is_recorded_by_itself(workflow: Workflow, name: str) -> None:
     recordable(workflow, (name,))
 
