@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.browser.people import Person
 
 LEVELS = 3
-MOST_ALIKE = 14
+MOST_ALIKE = 12
 MOST_QUERIES = 3
 _REFERENCE = re.compile(r"[A-Z]{3,5}-(DHR|ASB|ACT)-\d{4}-\d{3}")
 _NOT_PAGES = re.compile(r"^/static/|\.csv(\?|$)|^/health|^/$")
