@@ -85,7 +85,8 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
     workflow = workflow_for(case)
     state = workflow.state_by_name[case.state]
     officer = session.get(User, case.owner_user_id) if case.owner_user_id else None
-    parent = session.get(Case, case.parent_id) if case.parent_id else None
+    above = select(Case.reference).where(Case.id == case.parent_id, access.visible(actor))
+    parent = session.exec(above).first() if case.parent_id else None
     readers = session.exec(
         select(func.count(func.distinct(CaseGrant.user_id))).where(
             CaseGrant.case_id == case.id, col(CaseGrant.ended_at).is_(None)
@@ -109,7 +110,7 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         closed_on=case.closed_on,
         version=case.version,
         seq=case.head_seq,
-        parent=parent.reference if parent else "",
+        parent=parent or "",
         children=children,
     )
 
