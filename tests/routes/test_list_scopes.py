@@ -204,3 +204,29 @@ def test_the_lead_of_a_restricted_action_is_not_told_of_the_review_above(
     with sqlite_database.reading() as session:
         found = told(session, settled.actor(session, "lead"), office)
     assert (found.mine, found.done, found.above, found.officers) == ({HIDDEN}, {DONE}, set(), set())
+
+
+@pytest.mark.parametrize("scope", list(due_dates.Scope))
+def test_whose_leave_has_ended_is_not_told_of_what_was_theirs(
+    sqlite_database: Database, settled: Cast, office: Office, scope: due_dates.Scope
+) -> None:
+    """Still the lead officer on record, and no longer named: "my dates" are no way around it."""
+
+    def dates(session: Session) -> set[str]:
+        actor = settled.actor(session, "officer")
+        horizon = due_dates.horizon_for(session, actor, MONDAY)
+        rows = (
+            row
+            for window in due_dates.Window
+            for row in due_dates.page_of_dates(session, actor, window, scope, horizon, page=1).rows
+        )
+        return {row.reference for row in rows} & {REVIEW, HIDDEN}
+
+    with sqlite_database.transaction() as session:
+        assert dates(session) == {REVIEW, HIDDEN}
+        for grant in session.exec(
+            select(CaseGrant).where(CaseGrant.user_id == settled.people["officer"])
+        ).all():
+            grant.ended_at = NOON
+        session.flush()
+        assert dates(session) == set()
