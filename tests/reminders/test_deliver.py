@@ -108,7 +108,6 @@ CHANGES = {
     "The date does not run any more.": "UPDATE deadlines SET status = 'cancelled'",
     "The date has moved.": "UPDATE deadlines SET generation = 2",
     "The date is paused.": "UPDATE deadlines SET paused = TRUE",
-    "The case is closed.": "UPDATE cases SET state = 'verified'",
     "It is no longer for this recipient.": "UPDATE users SET active = FALSE WHERE email LIKE 'officer@%'",
 }
 

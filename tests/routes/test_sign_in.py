@@ -97,7 +97,7 @@ def test_every_way_of_not_getting_in_has_one_answer(
     answers = set()
     for who, password in (
         ("officer", BAD), ("officer2", GOOD), ("officer2", BAD), ("chair", GOOD), ("nobody", GOOD),
-        ("nob\x00dy", GOOD), ("n" * 5000, GOOD), ("officer", GOOD + " "), ("manager", GOOD * 50),
+        ("nob dy", GOOD), ("n" * 5000, GOOD), ("officer", GOOD + " "), ("manager", GOOD * 50),
     ):  # fmt: skip
         compared.clear()
         response = Browser(app).sign_in(who, password)
