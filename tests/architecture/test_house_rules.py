@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,9 @@ def test_services_never_commit_and_never_look_at_the_request() -> None:
         assert ".commit(" not in text, f"{path.name}: the caller owns the transaction"
         assert "import flask" not in text, f"{path.name}: a service knows no web"
         assert "from flask" not in text, f"{path.name}: a service knows no web"
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    names = Counter(path.name for path in _sources("tests") if path.name != "conftest.py")
+    twice = [name for name, times in names.items() if times > 1]
+    assert not twice, f"two test files are called {twice}: the second would not be collected; rename one"
