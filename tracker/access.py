@@ -58,6 +58,7 @@ def subject_with(case: Case, parties: Iterable[int | None]) -> Subject:
         partnership_id=case.partnership_id,
         case_id=case.id,
         process=case.process,
+        parent_id=case.parent_id,
         restricted=case.sensitivity == Sensitivity.RESTRICTED,
         organisation_ids=frozenset(o for o in organisations if o is not None),
     )
@@ -70,7 +71,11 @@ def case_for(session: Session, actor: Actor, reference: str, *, lock: bool = Fal
         NotVisible: there is none, or it is not theirs to see.
     """
     statement = select(Case).where(Case.reference == reference.upper())
-    case = session.exec(db.for_update(session, statement) if lock else statement).first()
+    if lock:  # the case above first, always: what a child's step does to it never crosses what its step does to a child
+        above = select(Case.parent_id).where(Case.reference == reference.upper()).scalar_subquery()
+        session.exec(db.for_update(session, select(Case).where(Case.id == above))).all()
+        statement = db.for_update(session, statement)
+    case = session.exec(statement).first()
     if case is None or not allows(actor, Permission.CASE_READ, subject_of(session, case)):
         raise NotVisible("There is no such case, or it is not yours to see.")
     return case
@@ -131,9 +136,9 @@ def visible(actor: Actor) -> ColumnElement[bool]:
             and_(col(Case.partnership_id).in_(partnerships), col(Case.sensitivity) == Sensitivity.OPEN)
         )
         if actor.granted:
-            clauses.append(and_(col(Case.partnership_id).in_(partnerships), col(Case.id).in_(actor.granted)))
+            clauses.append(and_(col(Case.partnership_id).in_(partnerships), _named(actor)))
     if actor.granted and actor.holds(Role.PANEL, *READERS):
-        clauses.append(col(Case.id).in_(actor.granted))
+        clauses.append(_named(actor))
     organisations = actor.organisations(Role.LEAD)
     if organisations:
         theirs = select(CaseParty.case_id).where(
@@ -146,6 +151,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
             )
         )
     return or_(*clauses) if clauses else false()
+
+
+def _named(actor: Actor) -> ColumnElement[bool]:
+    """Named for the case, or for the case above it."""
+    return or_(col(Case.id).in_(actor.granted), col(Case.parent_id).in_(actor.granted))
 
 
 def note_view(session: Session, actor: Actor, case: Case, at: datetime) -> None:

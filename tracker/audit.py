@@ -32,11 +32,11 @@ class Happened(StrEnum):
 
 
 DECLARED: Mapping[Happened, frozenset[str]] = {
-    Happened.CASE_OPENED: frozenset({"imported", "plan", "position"}),
+    Happened.CASE_OPENED: frozenset({"imported", "plan", "position", "because"}),
     Happened.CASE_MOVED: frozenset(
-        {"overridden", "on_behalf_of", "evidence", "late_reasons", "effects", "imported"}
+        {"overridden", "on_behalf_of", "evidence", "late_reasons", "effects", "imported", "because"}
     ),
-    Happened.FACTS_RECORDED: frozenset({"instance", "late_reasons", "imported"}),
+    Happened.FACTS_RECORDED: frozenset({"instance", "late_reasons", "imported", "because"}),
     Happened.DEADLINE_CHANGED: frozenset(
         {"deadline", "instance", "cycle", "kind", "from_on", "to_on", "n", "authorised_by", "evidence"}
         | {"on_behalf_of", "late", "code", "told"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tracker.models.people import Role
-from workflows.definition import Decider
+from workflows.deciders import Decider
 
 
 class Permission(StrEnum):
@@ -78,6 +78,7 @@ class Subject:
 
     partnership_id: int | None
     case_id: int | None = None
+    parent_id: int | None = None
     process: str = ""
     restricted: bool = False
     organisation_ids: frozenset[int] = field(default_factory=frozenset)
@@ -87,8 +88,17 @@ Rule = Callable[[Actor, Subject], bool]
 
 UNIT = (Role.OFFICER, Role.MANAGER)
 READERS = (Role.OFFICER, Role.MANAGER, Role.CHAIR, Role.DECISION_MAKER, Role.AUDITOR)
-LED = frozenset({"action_item"})
+LED = frozenset({"action_item", "information_request", "recommendation"})
 """Processes whose records an agency's lead may open. Leads never open the case above."""
+ACTIONS = frozenset({"action_item"})
+"""Processes that are an action of a plan."""
+REVIEWS = frozenset({"dhr_2016", "dardr", "asb_case_review"})
+"""Processes whose cases stand by themselves: everything else belongs to one of them, or to a plan."""
+
+
+def _is_named(actor: Actor, subject: Subject) -> bool:
+    """Named for the case itself, or for the case that it belongs to."""
+    return bool({subject.case_id, subject.parent_id} & actor.granted)
 
 
 def holds(*roles: Role) -> Rule:
@@ -96,14 +106,14 @@ def holds(*roles: Role) -> Rule:
 
     def rule(actor: Actor, subject: Subject) -> bool:
         inside = subject.partnership_id in actor.partnerships(*roles)
-        return inside and (not subject.restricted or subject.case_id in actor.granted)
+        return inside and (not subject.restricted or _is_named(actor, subject))
 
     return rule
 
 
 def named(actor: Actor, subject: Subject) -> bool:
     """Named for this very case, with a role that opens cases somewhere: panel members of any agency."""
-    return subject.case_id in actor.granted and actor.holds(Role.PANEL, *READERS)
+    return _is_named(actor, subject) and actor.holds(Role.PANEL, *READERS)
 
 
 def leads(actor: Actor, subject: Subject) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 
 from workflows import questions as ask
 from workflows.dates import Period, Unit
-from workflows.definition import Clock, Decider, Force, HeldBy, Move, Stage, StartsBy, State, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Clock, Force, HeldBy, Move, Stage, StartsBy, State, Workflow
 from workflows.document_ladders import review_ladder
 from workflows.effects import ALL_CLOCKS, Cancel, Start, Stop
 from workflows.ladder import Who

@@ -9,7 +9,8 @@ local. Every other length is what the area has published or a proposal, and may 
 """
 
 from workflows.dates import Mode, Period, Unit
-from workflows.definition import Clock, Decider, Force, StartsBy
+from workflows.deciders import Decider
+from workflows.definition import Clock, Force, StartsBy
 from workflows.document_ladders import case_review_ladder
 from workflows.ladder import Rung, Who
 

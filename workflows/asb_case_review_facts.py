@@ -146,21 +146,21 @@ _ENDING: tuple[Fact, ...] = (
 )  # fmt: skip
 
 _LETTERS: tuple[Fact, ...] = (
-    ask.day("letter_sent_L1", "Date the acknowledgement (L1) was sent"),
-    ask.day("letter_sent_L2", "Date the letter asking for what is missing (L2) was sent"),
-    ask.day("letter_sent_L3", "Date the letter saying it is not pursued (L3) was sent"),
-    ask.day("letter_sent_L4", "Date the letter “threshold met” (L4) was sent"),
-    ask.day("letter_sent_L5", "Date the letter “threshold not met” (L5) was sent"),
-    ask.day("letter_sent_L6", "Date the invitation (L6) was sent"),
-    ask.day("letter_sent_L7", "Date the letter about the change (L7) was sent"),
-    ask.day("letter_sent_L8", "Date the outcome letter (L8) was sent"),
-    ask.day("letter_sent_L9", "Date the request for a second look was acknowledged (L9)"),
-    ask.day("letter_sent_L10", "Date the letter “request not admitted” (L10) was sent"),
-    ask.day("letter_sent_L11", "Date the result of the second look (L11) was sent"),
-    ask.day("letter_sent_L12", "Date the letter before closing (L12) was sent"),
-    ask.day("letter_sent_L13", "Date the withdrawal was confirmed (L13)"),
-    ask.day("letter_sent_L14", "Date the letter about the new contact (L14) was sent"),
-    ask.day("letter_sent_L17", "Date the recommendations (L17) were sent"),
+    ask.day("letter_sent_L1", "Date the acknowledgement (L1) was sent", through="letters"),
+    ask.day("letter_sent_L2", "Date the letter asking for what is missing (L2) was sent", through="letters"),
+    ask.day("letter_sent_L3", "Date the letter saying it is not pursued (L3) was sent", through="letters"),
+    ask.day("letter_sent_L4", "Date the letter “threshold met” (L4) was sent", through="letters"),
+    ask.day("letter_sent_L5", "Date the letter “threshold not met” (L5) was sent", through="letters"),
+    ask.day("letter_sent_L6", "Date the invitation (L6) was sent", through="letters"),
+    ask.day("letter_sent_L7", "Date the letter about the change (L7) was sent", through="letters"),
+    ask.day("letter_sent_L8", "Date the outcome letter (L8) was sent", through="letters"),
+    ask.day("letter_sent_L9", "Date the request for a second look was acknowledged (L9)", through="letters"),
+    ask.day("letter_sent_L10", "Date the letter “request not admitted” (L10) was sent", through="letters"),
+    ask.day("letter_sent_L11", "Date the result of the second look (L11) was sent", through="letters"),
+    ask.day("letter_sent_L12", "Date the letter before closing (L12) was sent", through="letters"),
+    ask.day("letter_sent_L13", "Date the withdrawal was confirmed (L13)", through="letters"),
+    ask.day("letter_sent_L14", "Date the letter about the new contact (L14) was sent", through="letters"),
+    ask.day("letter_sent_L17", "Date the recommendations (L17) were sent", through="letters"),
 )  # fmt: skip
 
 FACTS = (*_APPLICATION, *_THRESHOLD, *_REVIEW, *_ENDING, *_LETTERS)

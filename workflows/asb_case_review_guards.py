@@ -4,7 +4,7 @@ None can be overridden: each is the least that lets a step be defended to the ap
 condition that the document writes as ``unless`` has "not_" before its name.
 """
 
-from workflows.definition import Position, Requirement
+from workflows.position import Position, Requirement
 from workflows.requirements import confirmed, day_of, either, has, recorded
 
 APPLICATION = recorded(

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from workflows import asb_case_review_guards as guard
 from workflows.asb_case_review_guards import letter
-from workflows.definition import Decider, Move, Requirement
+from workflows.deciders import Decider
+from workflows.definition import Move
 from workflows.effects import ALL_CLOCKS, Cancel, Effect, Note, Start, Stop
+from workflows.position import Requirement
 
 _OFFICER, _MANAGER = Decider.BU_OFFICER, Decider.BU_MANAGER
 _EARLY = ("received", "acknowledged", "awaiting_authority", "threshold_check")

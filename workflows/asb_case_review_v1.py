@@ -83,6 +83,13 @@ ASB_CASE_REVIEW = checked(
         clocks=CLOCKS,
         facts=FACTS,
         opening=(Start("C24"),),
+        family=(
+            "information_request",
+            "recommendation",
+            "action_item",
+            "dissatisfaction",
+            "parallel_process",
+        ),
         date_order=("application_date", "decided_on", "review_held_on"),
     )
 )

@@ -6,48 +6,18 @@ A definition that contradicts itself cannot be imported: see :mod:`workflows.sel
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from workflows.dates import Period
+from workflows.deciders import Decider
 from workflows.effects import Effect
-from workflows.facts import Fact, FactValue
+from workflows.facts import Fact
 from workflows.ladder import DEFAULT_LADDER, Rung
-
-
-class Decider(StrEnum):
-    """Who decides under the procedures. The policy says which role of the system that is."""
-
-    BU_OFFICER = "bu_officer"
-    BU_MANAGER = "bu_manager"
-    CSP_CHAIR = "csp_chair"
-    AGENCY_LEAD = "agency_lead"
-    PANEL = "panel"
-    DECISION_MAKER = "decision_maker"
-    PANEL_CHAIR = "panel_chair"
-    DISSATISFACTION_REVIEWER = "dissatisfaction_reviewer"
-    SYSTEM = "system"
-
-    @property
-    def label(self) -> str:
-        """What the decider is called on a page."""
-        return _DECIDER_LABELS[self]
-
-
-_DECIDER_LABELS = {
-    Decider.BU_OFFICER: "a business unit officer",
-    Decider.BU_MANAGER: "a business unit manager",
-    Decider.CSP_CHAIR: "the CSP chair",
-    Decider.AGENCY_LEAD: "the agency's lead",
-    Decider.PANEL: "the panel",
-    Decider.DECISION_MAKER: "the decision-maker for the relevant bodies",
-    Decider.PANEL_CHAIR: "the panel chair",
-    Decider.DISSATISFACTION_REVIEWER: "the reviewer of the request",
-    Decider.SYSTEM: "the system",
-}
+from workflows.position import Holds, Requirement, nothing_held
 
 
 class Force(StrEnum):
@@ -66,47 +36,6 @@ class HeldBy(StrEnum):
     APPLICANT = "applicant"
     HOME_OFFICE = "home_office"
     NOBODY = "nobody"
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a case stands: all that a requirement may look at. Built afresh for each question; never a database row.
-
-    ``facts`` are the recorded values, with those just given laid over them; ``given`` names those just given (see
-    :func:`workflows.engine.with_facts`); ``blocks`` are the names of the moves that an active hold forbids; ``today``
-    is the London date.
-    """
-
-    state: str
-    facts: Mapping[str, FactValue] = field(default_factory=dict)
-    today: date = date.min
-    blocks: frozenset[str] = frozenset()
-    given: frozenset[str] = frozenset()
-
-
-Check = Callable[[Position], bool]
-Holds = Callable[[Mapping[str, FactValue]], frozenset[str]]
-
-
-def nothing_held(_facts: Mapping[str, FactValue]) -> frozenset[str]:
-    """The holds of a process that knows none."""
-    return frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One thing that must hold before a move, in the words that the user reads when it does not.
-
-    A hard requirement can never be overridden. A soft one can, by ``override_by``, with a reason that is kept.
-    ``facts`` are the facts that it looks at: the form asks for those that are not recorded yet.
-    """
-
-    name: str
-    words: str
-    check: Check
-    hard: bool = True
-    facts: tuple[str, ...] = ()
-    override_by: Decider = Decider.BU_MANAGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +109,8 @@ class Clock:
     entered, as the fact ``due_fact``. ``basis`` cites the Act, the guidance or the local practice. ``length_local``
     is true where the duty is in law or guidance but the length is ours. ``per`` is "" or what there is one clock for
     each of ("agency"), listed by the fact ``each_of``. ``minimum`` marks a time that must be given, not a limit.
+    ``child`` is the process (and ``child_kind`` the sort of it) whose case carries the clock: to start it is to open
+    such a case, in whose definition a clock of the same key runs and ends; a person may open more of them.
     """
 
     key: str
@@ -204,6 +135,27 @@ class Clock:
     minimum: bool = False
     ladder: tuple[Rung, ...] = DEFAULT_LADDER
     note: str = ""
+    child: str = ""
+    child_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of a process that has several (summary, chronology, management review); ``clock`` starts with it."""
+
+    name: str
+    label: str
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the checklist of a state. ``must`` ones are open until done, or not needed for a reason."""
+
+    state: str
+    key: str
+    text: str
+    must: bool = True
 
 
 @dataclass(frozen=True)
@@ -212,7 +164,9 @@ class Workflow:
 
     ``opening`` are the effects of logging a case and ``opening_needs`` the facts that logging asks for;
     ``date_order`` lists date facts that may not run backwards (received before decision before sign-off ...).
-    ``holds`` names, for the recorded facts of a case, the moves that an active hold forbids.
+    ``holds`` names, for the children of a case, the moves that an active hold forbids. ``kinds`` are the sorts of a
+    process that has several, said by the fact ``kind``. ``tasks`` is the checklist of each state. ``family`` are the
+    processes whose cases may belong to a case of this one.
     """
 
     key: str
@@ -229,6 +183,9 @@ class Workflow:
     opening: tuple[Effect, ...] = ()
     date_order: tuple[str, ...] = ()
     holds: Holds = nothing_held
+    kinds: tuple[Kind, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    family: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -244,6 +201,11 @@ class Workflow:
     def clock_by_key(self) -> Mapping[str, Clock]:
         """Clocks by key."""
         return {clock.key: clock for clock in self.clocks}
+
+    @cached_property
+    def kind_by_name(self) -> Mapping[str, Kind]:
+        """Kinds by name."""
+        return {kind.name: kind for kind in self.kinds}
 
     @cached_property
     def fact_by_name(self) -> Mapping[str, Fact]:
@@ -271,7 +233,13 @@ class Workflow:
             self.opening_needs,
             [effect.text for effect in self.opening],
             self.date_order,
-            [(f.name, f.kind, [c.value for c in f.choices], f.may_be_future, f.private) for f in self.facts],
+            [
+                (f.name, f.kind, [c.value for c in f.choices], f.may_be_future, f.private, f.through)
+                for f in self.facts
+            ],
+            [(kind.name, kind.clock) for kind in self.kinds],
+            [(task.state, task.key, task.must) for task in self.tasks],
+            self.family,
             [
                 (m.name, m.anew, [(r.name, r.facts, r.override_by) for r in m.requirements])
                 for m in self.moves
@@ -287,6 +255,8 @@ class Workflow:
                     c.repeats,
                     c.minimum,
                     c.extend_by,
+                    c.child,
+                    c.child_kind,
                 )
                 for c in self.clocks
             ],

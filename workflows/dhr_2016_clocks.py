@@ -6,7 +6,8 @@ length. Every other length is local. A hold stops none of them.
 """
 
 from workflows.dates import Period, Unit
-from workflows.definition import Clock, Decider, Force, StartsBy
+from workflows.deciders import Decider
+from workflows.definition import Clock, Force, StartsBy
 from workflows.document_ladders import chaser_ladder, review_ladder
 from workflows.ladder import Rung, Who, rungs_from
 
@@ -111,7 +112,7 @@ _SET_UP: tuple[Clock, ...] = (
     Clock(
         "HOLD_REVIEW", "Review an active hold", "hold_placed_on", ("hold_reviewed_on",), _months(3),
         Force.LOCAL, "Local target", _MANAGER,
-        starts_by=StartsBy.FACT, repeats=True, ladder=review_ladder((14, 0), _DAYS, _TO_CHAIR),
+        starts_by=StartsBy.FACT, repeats=True, child="hold", ladder=review_ladder((14, 0), _DAYS, _TO_CHAIR),
         note="Each review starts the next three months; lifting the hold ends it.",
     ),
 )  # fmt: skip
@@ -120,13 +121,15 @@ _CONDUCT: tuple[Clock, ...] = (
     Clock(
         "CHRONOLOGY", "Agency chronology", "chronology_requested_on", ("chronology_received_on",), _working_days(20),
         Force.LOCAL, "Local target", Decider.AGENCY_LEAD,
-        per="agency", each_of="imr_requests", ladder=review_ladder((5, 1, 0), _WD, _REVIEWS),
+        per="agency", each_of="imr_requests", child="information_request", child_kind="chronology",
+        ladder=review_ladder((5, 1, 0), _WD, _REVIEWS),
     ),
     Clock(
         "IMR", "Individual management review", "imr_requested_on", ("imr_submitted_on",), _working_days(40),
         Force.LOCAL, "2016 guidance s.7 (content); length local, set by the chair in the terms of reference",
         Decider.AGENCY_LEAD,
-        per="agency", each_of="imr_requests", ladder=review_ladder((10, 5, 1, 0), _WD, _REVIEWS),
+        per="agency", each_of="imr_requests", child="information_request", child_kind="imr",
+        ladder=review_ladder((10, 5, 1, 0), _WD, _REVIEWS),
     ),
     Clock(
         "FIRST_DRAFT", "First full draft of overview report", "entered:drafting", (), _working_days(40),

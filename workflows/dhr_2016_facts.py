@@ -95,15 +95,6 @@ _SET_UP: tuple[Fact, ...] = (
     ask.confirm("equality_considered", "All nine protected characteristics have been considered"),
     ask.day("last_checked_on", "Date trial, inquest and other reviews were last checked"),
     ask.day("last_contact_on", "Date of the last contact with the family"),
-    ask.choice(
-        "hold_kind", "Kind of hold",
-        full="Full: the review stops before its next stage", partial="Partial: work goes on up to the consultation",
-        publication_only="Publication only",
-    ),
-    ask.day("hold_placed_on", "Date the hold was placed", "Say with it which kind of hold it is, and why"),
-    ask.long_text("hold_reason", "Why there is a hold, and what may go on all the same", private=True),
-    ask.day("hold_reviewed_on", "Date the hold was reviewed"),
-    ask.day("hold_lifted_on", "Date the hold was lifted"),
 )  # fmt: skip
 
 _CONDUCT: tuple[Fact, ...] = (

@@ -6,9 +6,8 @@ be overridden by a manager with a reason that is kept: real reviews are messy, a
 
 from collections.abc import Mapping
 
-from workflows.definition import Position, Requirement
-from workflows.facts import FactValue
-from workflows.requirements import answered, confirmed, day_of, has, includes, not_held
+from workflows.position import Child, Position, Requirement
+from workflows.requirements import answered, confirmed, has, includes, not_held
 
 POLICE = confirmed("police_consulted", "Consult the police first.", hard=False)
 SPECIALIST = confirmed(
@@ -130,12 +129,7 @@ HOLD_BLOCKS: Mapping[str, frozenset[str]] = {
 """The steps that each kind of hold forbids (4.4). Several holds together forbid all that any of them forbids."""
 
 
-def held(facts: Mapping[str, FactValue]) -> frozenset[str]:
-    """The steps that the recorded hold forbids, from the day it is placed until it is lifted.
-
-    A hold whose kind is not recorded yet counts as full: nothing slips through before somebody says what may go on.
-    """
-    placed, lifted = day_of(facts, "hold_placed_on"), day_of(facts, "hold_lifted_on")
-    if placed is None or (lifted is not None and lifted >= placed):
-        return frozenset()
-    return HOLD_BLOCKS.get(str(facts.get("hold_kind")), HOLD_BLOCKS["full"])
+def held(children: tuple[Child, ...]) -> frozenset[str]:
+    """The steps that the active holds forbid together: all that any of them forbids."""
+    kinds = [child.kind for child in children if child.process == "hold" and not child.final]
+    return frozenset().union(*(HOLD_BLOCKS[kind] for kind in kinds))

@@ -1,7 +1,8 @@
 """The steps of a domestic homicide review after the sign-off: the rows of docs/domestic-homicide-review.md 4.3."""
 
 from workflows import dhr_2016_guards as guard
-from workflows.definition import Decider, Move
+from workflows.deciders import Decider
+from workflows.definition import Move
 from workflows.effects import Cancel, CountUp, SetFact, Start, Stop, Tasks
 
 _OFFICERS = (Decider.BU_OFFICER, Decider.BU_MANAGER)

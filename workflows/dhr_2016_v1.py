@@ -138,5 +138,8 @@ DHR_2016 = checked(
             "published_on", "closed_on",
         ),
         holds=held,
+        family=(
+            "information_request", "recommendation", "action_item", "parallel_process", "family_contact", "hold",
+        ),
     )
 )  # fmt: skip

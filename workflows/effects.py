@@ -119,3 +119,65 @@ class Note:
     def text(self) -> str:
         """As the document writes it: ``notify:home_office_if_already_notified``."""
         return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class MoveChildren:
+    """Take every child of a process that can take it one step further (sign-off opens the drafted actions)."""
+
+    process: str
+    move: str
+    words: str = ""
+
+    @property
+    def text(self) -> str:
+        """``open:actions(draft->agreed)``."""
+        return self.words or f"children:{self.process}.{self.move}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveParent:
+    """Take the case above one step, if this fact of the child has that value. ``facts`` are given to the step: the
+    name of the parent's fact, and a value, or the name of a fact of the child after ``=``.
+    """
+
+    move: str
+    if_fact: str
+    equals: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """``parent:rerun_review(if result=upheld_rerun_review)``."""
+        return f"parent:{self.move}(if {self.if_fact}={self.equals})"
+
+
+@dataclass(frozen=True, slots=True)
+class TellParent:
+    """Record a fact on the case above, if it knows such a fact: the date that ``from_fact`` of the child holds, or the
+    day of the act. ``when_all``: only once every child of this process and kind has ended; ``kind``: only for that kind.
+    """
+
+    fact: str
+    from_fact: str = ""
+    kind: str = ""
+    when_all: bool = False
+
+    @property
+    def text(self) -> str:
+        """``parent:summaries_returned_on(when all ended)``."""
+        return f"parent:{self.fact}" + ("(when all ended)" if self.when_all else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CountChildren:
+    """Record how many children of a process stand in a state: recommendations made at a review."""
+
+    fact: str
+    process: str
+    state: str
+
+    @property
+    def text(self) -> str:
+        """``set:recommendations_made=drafted recommendation``."""
+        return f"set:{self.fact}={self.state} {self.process}"

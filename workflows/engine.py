@@ -11,8 +11,10 @@ from functools import lru_cache
 
 from transitions import EventData, Machine, MachineError
 
-from workflows.definition import Decider, Move, Position, Requirement, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Move, Workflow
 from workflows.facts import FactValue
+from workflows.position import Position, Requirement
 
 
 @dataclass(frozen=True, slots=True)

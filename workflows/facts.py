@@ -49,7 +49,8 @@ class Fact:
     """One fact. ``label`` is the question or field name; ``may_be_future`` allows planned dates.
 
     ``private`` marks what may name or identify a person: it is shown on the case page alone, never in a list, a mail,
-    a title, an address or a log.
+    a title, an address or a log. ``through`` names the page whose act records the fact (``letters``: sending the
+    letter does); such a fact is never typed.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Fact:
     choices: tuple[Choice, ...] = ()
     may_be_future: bool = False
     private: bool = False
+    through: str = ""
 
 
 class FactRefused(ValueError):

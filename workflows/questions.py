@@ -6,9 +6,16 @@ from workflows.facts import Choice, Fact, FactKind
 
 
 def _asked(
-    kind: FactKind, name: str, label: str, hint: str = "", *, private: bool = False, planned: bool = False
+    kind: FactKind,
+    name: str,
+    label: str,
+    hint: str = "",
+    *,
+    private: bool = False,
+    planned: bool = False,
+    through: str = "",
 ) -> Fact:
-    return Fact(name, kind, label, hint, may_be_future=planned, private=private)
+    return Fact(name, kind, label, hint, may_be_future=planned, private=private, through=through)
 
 
 text = partial(_asked, FactKind.TEXT)

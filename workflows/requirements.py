@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from workflows.definition import Position, Requirement
 from workflows.facts import FactValue
+from workflows.position import Position, Requirement
 
 
 def has(facts: Mapping[str, FactValue], name: str) -> bool:

@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workflows.definition import ENTERED, Clock, Move, StartsBy, State, Workflow
-from workflows.effects import ALL_CLOCKS, OPEN_CLOCKS, Cancel, CountUp, Effect, SetFact, Start, Stop, Tasks
+from workflows.effects import (
+    ALL_CLOCKS,
+    OPEN_CLOCKS,
+    Cancel,
+    CountChildren,
+    CountUp,
+    Effect,
+    SetFact,
+    Start,
+    Stop,
+    Tasks,
+)
 
 _ANY_CLOCK = {ALL_CLOCKS, OPEN_CLOCKS}
 
@@ -32,6 +43,17 @@ def faults_of(workflow: Workflow) -> Iterator[str]:
     yield from _moves(workflow)
     yield from _clocks(workflow)
     yield from _facts(workflow)
+    yield from _lists(workflow)
+
+
+def _lists(workflow: Workflow) -> Iterator[str]:
+    """Kinds and tasks name what is there."""
+    for kind in workflow.kinds:
+        if kind.clock and kind.clock not in workflow.clock_by_key:
+            yield f"the kind {kind.name} names a clock that is not declared: {kind.clock}"
+    for task in workflow.tasks:
+        if task.state not in workflow.state_by_name:
+            yield f"the task {task.key} belongs to a state that is not declared: {task.state}"
 
 
 def _repeated(names: Iterable[str]) -> list[str]:
@@ -44,6 +66,8 @@ def _doubles(workflow: Workflow) -> Iterator[str]:
         ("stage", [s.key for s in workflow.stages]),
         ("clock", [c.key for c in workflow.clocks]),
         ("fact", [f.name for f in workflow.facts]),
+        ("kind", [k.name for k in workflow.kinds]),
+        ("task", [t.key for t in workflow.tasks]),
         (
             "move out of one state",
             [f"{m.name} from {source}" for m in workflow.moves for source in m.sources],
@@ -126,7 +150,7 @@ def _effect(workflow: Workflow, effect: Effect, what: str) -> Iterator[str]:
             yield f"{what} starts a clock from a fact that is not declared: {name}"
         case Cancel(clock=clock) if clock not in {*clocks, *_ANY_CLOCK}:
             yield f"{what} names a clock that is not declared: {clock}"
-        case SetFact(fact=name) | CountUp(fact=name) if name not in facts:
+        case SetFact(fact=name) | CountUp(fact=name) | CountChildren(fact=name) if name not in facts:
             yield f"{what} sets a fact that is not declared: {name}"
         case SetFact(fact=name, value=value):
             choices = {choice.value for choice in facts[name].choices}
@@ -140,12 +164,16 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
     effects: list[Effect] = [*workflow.opening, *(e for m in workflow.moves for e in m.effects)]
     started = {e.clock for e in effects if isinstance(e, Start)}
     stopped = {e.clock for e in effects if isinstance(e, Stop)}
+    started |= {kind.clock for kind in workflow.kinds}
     for clock in workflow.clocks:
-        if clock.starts_by is StartsBy.EFFECT and clock.key not in started:
+        if clock.child and clock.child not in workflow.family:
+            yield f"the clock {clock.key} runs on a process that is not of the family: {clock.child}"
+        if clock.starts_by is StartsBy.EFFECT and clock.key not in started and not clock.child:
             yield f"nothing starts the clock {clock.key}"
-        if not clock.met_by and clock.key not in stopped:
+        if not clock.met_by and clock.key not in stopped and not clock.child:
             yield f"nothing stops the clock {clock.key}"
-        yield from _clock_names(workflow, clock)
+        if not clock.child:  # its facts are those of the case that carries it
+            yield from _clock_names(workflow, clock)
         if (clock.period is None) != bool(clock.due_fact):
             yield f"the clock {clock.key} must have either a length or a fact that holds its date"
         if bool(clock.per) != bool(clock.each_of):

@@ -8,7 +8,7 @@ from sqlmodel import select
 from tests.reminders.conftest import EIGHT, Office
 from tracker.models import Case, CaseParty, Deadline, Membership, Organisation, Partnership, Role, User
 from tracker.services.recipients import Directory, Recipient
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.ladder import Who
 
 DUE = date(2026, 11, 23)

@@ -9,7 +9,7 @@ from jinja2.exceptions import UndefinedError
 
 from tracker import templating
 from tracker.templating import Link
-from workflows.definition import Decider
+from workflows.deciders import Decider
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tracker.models import Case, CaseParty, Membership, Partnership, Role, User
 from tracker.policy import DECIDERS, POLICY, SYSTEM, Actor, Permission, Subject, allows, may_knock
 from tracker.services import cases, grants
 from tracker.services.asked import NewCase
-from workflows.definition import Decider
+from workflows.deciders import Decider
 
 UNIT = {"officer", "officer2", "manager", "chair", "decision-maker", "auditor"}
 SEEN_BY = {

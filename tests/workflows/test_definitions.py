@@ -8,7 +8,8 @@ import pytest
 from tests.workflows import documents as doc
 from workflows.action_item_v1 import ACTION_ITEM
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
-from workflows.definition import Clock, Decider, Force, HeldBy, Move, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Clock, Force, HeldBy, Move, Workflow
 from workflows.dhr_2016_guards import HOLD_BLOCKS
 from workflows.dhr_2016_v1 import DHR_2016
 from workflows.effects import Stop

@@ -10,11 +10,13 @@ from hypothesis import strategies as some
 from workflows import engine
 from workflows.action_item_v1 import ACTION_ITEM
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
-from workflows.definition import Decider, Position, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Workflow
 from workflows.dhr_2016_guards import HOLD_BLOCKS
 from workflows.dhr_2016_v1 import DHR_2016
 from workflows.engine import MoveRefused, next_state, offers, unmet_by, with_facts
 from workflows.facts import FactKind, FactValue
+from workflows.position import Position
 from workflows.released import RELEASED
 
 EVERY = [pytest.param(workflow, id=workflow.id) for workflow in RELEASED.values()]

@@ -8,11 +8,12 @@ from workflows import asb_case_review_guards as asb
 from workflows import dhr_2016_guards as dhr
 from workflows import requirements
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
-from workflows.definition import Position, Requirement, Workflow
+from workflows.definition import Workflow
 from workflows.dhr_2016_v1 import DHR_2016
 from workflows.effects import Start
 from workflows.engine import unmet_by
 from workflows.facts import FactValue
+from workflows.position import Position, Requirement
 
 DAY = date(2026, 11, 2)
 LATER = date(2026, 11, 3)

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from workflows.definition import Clock, Decider, Force, Move, Requirement, Stage, StartsBy, State, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Clock, Force, Move, Stage, StartsBy, State, Workflow
 from workflows.effects import (
     Alert,
     Cancel,
@@ -20,6 +21,7 @@ from workflows.effects import (
 )  # fmt: skip
 from workflows.facts import Choice, Fact, FactKind
 from workflows.periods import Period, Unit
+from workflows.position import Requirement
 from workflows.selfcheck import DefinitionRefused, checked, faults_of
 
 

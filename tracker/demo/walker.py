@@ -12,8 +12,9 @@ from tracker.models import Case, Sensitivity
 from tracker.policy import Actor
 from tracker.services import cases, grants
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
-from tracker.services.recording import position_of
-from workflows.definition import Decider, Move, Workflow
+from tracker.services.positions import position_of, workflow_for
+from workflows.deciders import Decider
+from workflows.definition import Move, Workflow
 from workflows.engine import Unmet, unmet_by
 from workflows.facts import FactKind, FactValue
 from workflows.released import current
@@ -98,7 +99,7 @@ class Walker:
             self._named.add(self.officer)
 
     def _note(self, beat: Beat, day: date, at: datetime) -> None:
-        facts = self._answered(cases.workflow_for(self.case), beat.facts, day)
+        facts = self._answered(workflow_for(self.case), beat.facts, day)
         asked = FactsRequest(self.case.version, day, facts, instance=beat.instance, late_reason=beat.late)
         cases.record_facts(self.stage.session, self._actor(self.officer), self.case, asked, at=at)
 
@@ -112,7 +113,7 @@ class Walker:
         self._named.add(email)
 
     def _move(self, beat: Beat, day: date, at: datetime) -> None:
-        workflow = cases.workflow_for(self.case)
+        workflow = workflow_for(self.case)
         move = workflow.move(beat.do, self.case.state)
         if move is None:
             raise ValueError(f"{self.story.key}: no step {beat.do} from {self.case.state}")
@@ -147,7 +148,7 @@ class Walker:
         """What the step asks for and nobody has recorded yet; of alternatives the first."""
         facts = self._answered(workflow, beat.facts, day)
         for _ in move.asks():
-            here = position_of(workflow, self.case, facts, day)
+            here = position_of(self.stage.session, workflow, self.case, facts, day)
             missing = [
                 name for unmet in unmet_by(workflow, move, here) if (name := _first(unmet, facts)) is not None
             ]

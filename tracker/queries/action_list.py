@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker import access
 from tracker.models import ActionDetails, Case, CaseParty, Deadline, DeadlineStatus, Organisation, Plan
-from tracker.policy import LED, Actor
+from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_rows import FINAL, ActionShown, is_action, shown, with_target
 from tracker.queries.due_dates import Horizon, Scope, Window, in_scope, running, within
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
@@ -23,7 +23,7 @@ OPEN_STATES = ("draft", "agreed", "in_progress")
 """States in which somebody has still to do the work: without a date or a lead nobody can be reminded of it."""
 
 STATES: Mapping[str, str] = {
-    state.name: state.label for w in RELEASED.values() if w.key in LED for state in w.states
+    state.name: state.label for w in RELEASED.values() if w.key in ACTIONS for state in w.states
 }
 Choices = tuple[tuple[str, str], ...]
 

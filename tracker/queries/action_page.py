@@ -16,9 +16,9 @@ from tracker.queries.history import Entry
 from tracker.queries.standing import DateShown
 from tracker.queries.steps import StepShown
 from tracker.services.actions import OPEN_STATES, Answer
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.facts import FactValue
 
 IN_FORMS = frozenset({"start", "report_complete", "verify", "send_back"})

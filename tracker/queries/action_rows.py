@@ -20,17 +20,17 @@ from tracker.models import (
     Organisation,
     Plan,
 )
-from tracker.policy import LED, Actor
+from tracker.policy import ACTIONS, Actor
 from tracker.queries.due_dates import Horizon, address_of, with_calendars
 from tracker.queries.overdue import unit_of
 from tracker.queries.standing import PLAN_DATE, due_words
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from workflows.calendars import Calendar
 from workflows.ledger import ChangeKind
 from workflows.released import RELEASED
 from workflows.traces import in_words
 
-FINAL = frozenset(s.name for w in RELEASED.values() if w.key in LED for s in w.states if s.final)
+FINAL = frozenset(s.name for w in RELEASED.values() if w.key in ACTIONS for s in w.states if s.final)
 """States in which an action has ended."""
 
 _TAGS: Mapping[str, str] = {
@@ -67,7 +67,7 @@ class ActionShown:
 
 def is_action() -> ColumnElement[bool]:
     """Actions, and nothing else."""
-    return col(Case.process).in_(LED)
+    return col(Case.process).in_(ACTIONS)
 
 
 def with_target(

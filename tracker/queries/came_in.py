@@ -8,12 +8,12 @@ from sqlmodel import Session, and_, col, or_, select
 
 from tracker import clock
 from tracker.models import Case, Event, Organisation, Partnership
-from tracker.policy import LED, Actor
+from tracker.policy import ACTIONS, REVIEWS, Actor
 from tracker.queries.case_page import process_name
 from tracker.queries.due_dates import Scope, address_of, in_scope
 from tracker.queries.next_act import about_action
 from tracker.queries.paging import PER_PAGE
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from workflows.traces import in_words
 
 DAYS = 7
@@ -38,14 +38,14 @@ class CameIn:
 def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple[CameIn, ...]:
     """What came in, newest first, a page of it at most."""
     new = and_(
-        col(Case.process).not_in(LED),
+        col(Case.process).in_(REVIEWS),
         col(Event.recorded_at) > at - timedelta(days=DAYS),
         or_(col(Event.actor_id).is_(None), col(Event.actor_id) != actor.user_id),
         # Brought in from earlier records: nobody has just sent it.
         col(Event.detail)["imported"].as_string().is_(None),
     )
     said = and_(
-        col(Case.process).in_(LED),
+        col(Case.process).in_(ACTIONS),
         or_(
             col(Case.state) == "completed_unverified",
             and_(
@@ -65,7 +65,7 @@ def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple
         .limit(PER_PAGE)
     ).all()
     found = [
-        _said(case, body, actor) if case.process in LED else _new(case, opened, partnership)
+        _said(case, body, actor) if case.process in ACTIONS else _new(case, opened, partnership)
         for case, opened, body, partnership in rows
     ]
     return tuple(sorted(found, key=lambda one: one.on, reverse=True))

@@ -10,18 +10,18 @@ from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import access
 from tracker.models import Case, Deadline, Partnership, Sensitivity, User
-from tracker.policy import LED, Actor
+from tracker.policy import REVIEWS, Actor
 from tracker.queries.case_page import process_name
 from tracker.queries.due_dates import Horizon, Window, running, with_calendars, within
 from tracker.queries.overdue import unit_of
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
 from tracker.queries.standing import due_words
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from workflows.calendars import Calendar
 from workflows.definition import HeldBy, State, Workflow
 from workflows.released import RELEASED
 
-_REVIEWS: tuple[Workflow, ...] = tuple(w for w in RELEASED.values() if w.key not in LED)
+_REVIEWS: tuple[Workflow, ...] = tuple(w for w in RELEASED.values() if w.key in REVIEWS)
 TYPES: Mapping[str, tuple[str, str]] = {
     w.key.partition("_")[0]: (w.key, w.title) for w in sorted(_REVIEWS, key=lambda w: w.version)
 }
@@ -196,7 +196,7 @@ def _conditions(actor: Actor, filters: CaseFilters, horizon: Horizon) -> list[Co
 
 
 def _is_review() -> ColumnElement[bool]:
-    return col(Case.process).not_in(LED)
+    return col(Case.process).in_(REVIEWS)
 
 
 def _in_states(wanted: Callable[[State], bool]) -> ColumnElement[bool]:

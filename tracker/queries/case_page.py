@@ -11,7 +11,7 @@ from tracker.models import Case, CaseGrant, Event, Partnership, Sensitivity, Use
 from tracker.policy import Actor
 from tracker.queries.choices import names_in
 from tracker.queries.standing import DateShown
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from tracker.services.recording import values_of
 from workflows.definition import HeldBy, State, Workflow
 from workflows.facts import FactKind

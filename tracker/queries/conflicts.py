@@ -12,7 +12,7 @@ from tracker.models.columns import JsonObject
 from tracker.policy import Actor
 from tracker.queries import choices
 from tracker.queries.choices import Choices, names_in
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, values_of
 from workflows.definition import Workflow
 from workflows.facts import Fact, FactValue

@@ -16,7 +16,6 @@ from tracker.queries.conflicts import Conflict, Differs
 from tracker.queries.standing import DateShown
 from tracker.services import dates, deadlines
 from tracker.services.calendars import calendar_for
-from tracker.services.cases import workflow_for
 from tracker.services.date_foresight import (
     NOT_PAUSABLE,
     NOT_RUNNING,
@@ -28,6 +27,7 @@ from tracker.services.date_foresight import (
 )
 from tracker.services.date_requests import Act, Asked
 from tracker.services.dates import Authority
+from tracker.services.positions import workflow_for
 from workflows.dates import Unit
 from workflows.ledger import Change, ChangeKind
 from workflows.traces import in_words

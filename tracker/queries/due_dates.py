@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import Select
 
 from tracker import access
 from tracker.models import Case, Deadline, DeadlineStatus, Organisation, Outbox, OutboxState
-from tracker.policy import LED, READERS, Actor
+from tracker.policy import ACTIONS, READERS, Actor
 from tracker.queries.next_act import next_act
 from tracker.queries.overdue import unit_of, what_of
 from tracker.queries.paging import PER_PAGE, Paged, page_within
@@ -23,7 +23,7 @@ from tracker.queries.standing import due_words, kind_words
 from tracker.services.calendars import calendars_for
 from tracker.services.policies import rule_from
 from workflows.calendars import Calendar
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.ladder import Who
 
 SOON_WORKING_DAYS = 10
@@ -135,7 +135,7 @@ def waited_for(horizon: Horizon) -> ColumnElement[bool]:
     return and_(
         col(Deadline.owner) == Decider.AGENCY_LEAD,
         or_(
-            col(Case.process).not_in(LED),
+            col(Case.process).not_in(ACTIONS),
             and_(due_by_soon(horizon), col(Case.owner_organisation_id).is_not(None)),
         ),
     )
@@ -273,4 +273,4 @@ def _shown(
 
 def address_of(case: Case) -> str:
     """The page of a case or an action."""
-    return f"/{'actions' if case.process in LED else 'cases'}/{case.reference}"
+    return f"/{'actions' if case.process in ACTIONS else 'cases'}/{case.reference}"

@@ -12,9 +12,10 @@ from tracker.audit import Happened
 from tracker.models import Case, DeadlineChange, Event, User
 from tracker.models.deadlines import Deadline
 from tracker.queries.choices import names_in
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from tracker.services.recording import values_of
-from workflows.definition import Decider, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Workflow
 from workflows.facts import words as fact_words
 from workflows.traces import in_words
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access
 from tracker.models import ActionDetails, Case, Deadline, Organisation, Plan, Role
-from tracker.policy import LED, UNIT, Actor, Permission, allows
+from tracker.policy import ACTIONS, UNIT, Actor, Permission, allows
 from tracker.queries.action_list import led_by
 from tracker.queries.action_rows import due_shown, said, source_of, with_target
 from tracker.queries.case_list import CaseFilters, CaseShown, Ended, cases
@@ -17,7 +17,7 @@ from tracker.queries.overdue import unit_of
 from tracker.queries.standing import due_words
 from tracker.services.actions import OPEN_STATES
 from tracker.templating import count, day, day_month
-from workflows.definition import Decider
+from workflows.deciders import Decider
 
 MOST_DONE = 50
 
@@ -205,7 +205,7 @@ def _requests(session: Session, actor: Actor, horizon: Horizon) -> tuple[Request
         .where(
             running(),
             Deadline.owner == Decider.AGENCY_LEAD,
-            col(Case.process).not_in(LED),
+            col(Case.process).not_in(ACTIONS),
             col(Organisation.id).in_(bodies),
         )
         .order_by(col(Deadline.due_on).is_(None), col(Deadline.due_on), col(Case.reference), col(Deadline.id))
@@ -233,7 +233,7 @@ def _done(session: Session, actor: Actor, bodies: frozenset[int], today: date) -
         select(Case)
         .where(
             access.visible(actor),
-            col(Case.process).in_(LED),
+            col(Case.process).in_(ACTIONS),
             led_by(col(Organisation.id).in_(bodies)),
             or_(
                 Case.state == "completed_unverified",

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from tracker import access, policy
 from tracker.models import Case, Deadline
-from tracker.policy import LED, Actor, Permission, Subject
+from tracker.policy import ACTIONS, Actor, Permission, Subject
 from tracker.queries.steps import recordable, slug, stops
 from tracker.services.actions import OPEN_STATES
-from tracker.services.cases import workflow_for
-from workflows.definition import Decider, Move, Workflow
+from tracker.services.positions import workflow_for
+from workflows.deciders import Decider
+from workflows.definition import Move, Workflow
 
 MORE_TIME_BY = (Decider.BU_MANAGER, Decider.CSP_CHAIR)
 """Who agrees a new date for an action: see ``services.actions.decide_more_time``."""
@@ -24,7 +25,7 @@ class NextAct:
 
 def next_act(deadline: Deadline, case: Case, actor: Actor | None) -> NextAct:
     """The step that meets the date, or else recording it as done, if the actor can; otherwise the record itself."""
-    if case.process in LED:
+    if case.process in ACTIONS:
         return about_action(case, actor)
     home = f"/cases/{case.reference}"
     if actor is None:

@@ -14,7 +14,7 @@ from tracker.queries import case_page, choices, standing, steps
 from tracker.queries.case_page import CaseHead
 from tracker.queries.choices import Choices
 from tracker.services import recording
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
 from workflows.definition import Workflow
 from workflows.facts import Fact, FactValue

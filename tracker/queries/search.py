@@ -7,12 +7,12 @@ from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access
 from tracker.models import Case, Organisation, Partnership, Sensitivity
-from tracker.policy import LED, Actor
+from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_list import led_by
 from tracker.queries.case_page import process_name
 from tracker.queries.due_dates import address_of
 from tracker.queries.paging import PER_PAGE
-from tracker.services.cases import workflow_for
+from tracker.services.positions import workflow_for
 
 SHORTEST = 2
 """Letters below which nearly everything would be found."""
@@ -55,7 +55,7 @@ def search(session: Session, actor: Actor, words: str) -> Hits:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    open_action = and_(col(Case.process).in_(LED), col(Case.sensitivity) == Sensitivity.OPEN)
+    open_action = and_(col(Case.process).in_(ACTIONS), col(Case.sensitivity) == Sensitivity.OPEN)
     return or_(
         col(Case.reference).contains(word.upper(), autoescape=True),
         and_(open_action, col(Case.title).icontains(word, autoescape=True)),
@@ -68,7 +68,7 @@ def _hit(case: Case, partnership: Partnership, body: Organisation | None) -> Hit
     return Hit(
         reference=case.reference,
         href=address_of(case),
-        text=case.title if case.process in LED else process_name(partnership, workflow),
+        text=case.title if case.process in ACTIONS else process_name(partnership, workflow),
         state=workflow.state_by_name[case.state].label,
         agency=body.name if body else "",
     )

@@ -13,13 +13,13 @@ from tracker.queries import case_page, choices, steps
 from tracker.queries.case_page import CaseHead, FactShown
 from tracker.queries.choices import Choices
 from tracker.queries.steps import Ended, Foretold, Missing, StepShown
-from tracker.services.cases import workflow_for
 from tracker.services.clocks import Foreseen
-from tracker.services.recording import position_of
-from workflows.definition import Move, Position, Workflow
+from tracker.services.positions import position_of, workflow_for
+from workflows.definition import Move, Workflow
 from workflows.engine import unmet_by, with_facts
 from workflows.facts import Fact, FactKind, FactValue
 from workflows.facts import words as fact_words
+from workflows.position import Position
 from workflows.traces import short
 
 _MOST_SAID = 5
@@ -102,7 +102,7 @@ def sheet_of(
 ) -> Sheet:
     """What the form of a step shows to the actor. ``change`` are recorded facts to ask for again."""
     workflow = workflow_for(case)
-    position = position_of(workflow, case, {}, today)
+    position = position_of(session, workflow, case, {}, today)
     step = steps.step_of(session, actor, case, move, today)
     asked = steps.asks(workflow, move, position, change)
     names = {fact.name for fact in asked}

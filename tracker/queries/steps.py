@@ -12,13 +12,15 @@ from tracker.policy import Actor, Subject
 from tracker.queries import choices
 from tracker.queries.standing import kind_words
 from tracker.services import clocks
-from tracker.services.cases import workflow_for
-from tracker.services.recording import following, position_of, with_their_steps
-from workflows.definition import Decider, Move, Position, Workflow
+from tracker.services.positions import position_of, workflow_for
+from tracker.services.recording import following, with_their_steps
+from workflows.deciders import Decider
+from workflows.definition import Move, Workflow
 from workflows.effects import Alert, Stop
 from workflows.engine import Unmet, offers, unmet_by
 from workflows.facts import Fact, FactValue
 from workflows.ledger import ChangeKind, fold
+from workflows.position import Position
 from workflows.traces import Line
 
 
@@ -102,7 +104,7 @@ def named(slug_of_step: str) -> str:
 def steps_of(session: Session, actor: Actor, case: Case, today: date) -> tuple[StepShown, ...]:
     """Every step out of the present state that a person can take, the usual ones first, what is ready before them."""
     workflow = workflow_for(case)
-    position = position_of(workflow, case, {}, today)
+    position = position_of(session, workflow, case, {}, today)
     subject = access.subject_of(session, case)
     shown = [
         _shown(actor, subject, workflow, offer.move, position, tuple(met.words for met in offer.met))
@@ -115,7 +117,7 @@ def steps_of(session: Session, actor: Actor, case: Case, today: date) -> tuple[S
 def step_of(session: Session, actor: Actor, case: Case, move: Move, today: date) -> StepShown:
     """One step as it stands for the actor."""
     workflow = workflow_for(case)
-    position = position_of(workflow, case, {}, today)
+    position = position_of(session, workflow, case, {}, today)
     return _shown(actor, access.subject_of(session, case), workflow, move, position, ())
 
 
@@ -126,7 +128,8 @@ def asks(workflow: Workflow, move: Move, position: Position, change: Collection[
     return tuple(
         workflow.fact_by_name[name]
         for name in move.asks()
-        if name in wanted or position.facts.get(name) in (None, "", ())
+        if (name in wanted or position.facts.get(name) in (None, "", ()))
+        and not workflow.fact_by_name[name].through
     )
 
 
@@ -175,7 +178,7 @@ def foretell(
 ) -> clocks.Foreseen:
     """What the step will do to the clocks, worked out by the code that then does it."""
     workflow = workflow_for(case)
-    given = {**facts, **following(move, position.facts)}
+    given = {**facts, **following(move, position)}
     return clocks.foresee(
         session, case, workflow, move.effects, {**position.facts, **given},
         new_facts=given, occurred_on=occurred_on, words=move.past, asked=move.asks(),

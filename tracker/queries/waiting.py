@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from tracker import clock
 from tracker.models import Case, Deadline, DeadlineStatus, Organisation
-from tracker.policy import LED, Actor
+from tracker.policy import REVIEWS, Actor
 from tracker.queries.due_dates import (
     Chased,
     Horizon,
@@ -27,8 +27,9 @@ from tracker.queries.due_dates import (
     waited_for,
 )
 from tracker.queries.paging import PER_PAGE, Paged, page_within
-from tracker.services.cases import workflow_for
-from workflows.definition import Decider, HeldBy
+from tracker.services.positions import workflow_for
+from workflows.deciders import Decider
+from workflows.definition import HeldBy
 from workflows.released import RELEASED
 from workflows.traces import in_words
 
@@ -114,7 +115,7 @@ def in_states(*held_by: HeldBy) -> ColumnElement[bool]:
                 col(Case.state).in_([s.name for s in workflow.states if s.held_by in held_by]),
             )
             for workflow in RELEASED.values()
-            if workflow.key not in LED
+            if workflow.key in REVIEWS
         )
     )
 

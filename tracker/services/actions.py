@@ -14,8 +14,9 @@ from tracker.models import Case, Event
 from tracker.policy import Actor, Permission
 from tracker.services import cases, clocks, deadlines
 from tracker.services.asked import MoveRequest
+from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.facts import FactValue
 from workflows.ledger import Change, ChangeKind
 
@@ -130,7 +131,7 @@ def decide_more_time(
         raise ChangedMeanwhile(action.reference)
     if action.state not in OPEN_STATES:
         raise BadInput("This action is not open any more, so there is no date to decide on.")
-    facts = facts_of(cases.workflow_for(action), action)
+    facts = facts_of(workflow_for(action), action)
     wanted = facts.get("asked_for_on")
     if facts.get("update_kind") != Answer.MORE_TIME or not isinstance(wanted, date):
         raise BadInput("Nobody is asking for more time on this action.")
@@ -172,7 +173,7 @@ def _require_later(session: Session, action: Case, wanted: date | None, today: d
 def _record(
     session: Session, actor: Actor, action: Case, update: Update, facts: dict[str, FactValue], *, at: datetime
 ) -> Event:
-    workflow, today = cases.workflow_for(action), time.london(at)
+    workflow, today = workflow_for(action), time.london(at)
     kept = fitting(session, workflow, facts, today=today)
     foreseen = clocks.foresee(
         session, action, workflow, (), {**facts_of(workflow, action), **kept},

@@ -9,7 +9,8 @@ from tracker.models import Case, Event, Outbox, OutboxState
 from tracker.services.calendars import calendar_for
 from tracker.services.mornings import next_morning
 from tracker.services.recipients import Directory
-from workflows.definition import Decider, Move
+from workflows.deciders import Decider
+from workflows.definition import Move
 from workflows.effects import Alert
 
 

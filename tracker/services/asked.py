@@ -13,6 +13,8 @@ from workflows.facts import FactValue
 class NewCase:
     """A case to log. ``opened_on`` is the legally relevant date.
 
+    ``because`` is the reference of the case whose step opens it.
+
     For what began before the tracker knew of it: ``state`` other than the initial one, and the clocks that it starts
     with (``opening``) other than those of the definition.
     """
@@ -26,6 +28,7 @@ class NewCase:
     owner_user_id: int | None = None
     owner_organisation_id: int | None = None
     parent_id: int | None = None
+    because: str = ""
     state: str | None = None
     opening: tuple[Effect, ...] | None = None
     imported: bool = False

@@ -5,35 +5,21 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker import access, audit, policy
+from tracker import access, policy
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
-from tracker.models import Case, Event, Role, Sensitivity, User
+from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import alerts, clocks, grants
+from tracker.services import acts
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
-from tracker.services.recording import (
-    OWNER_FACTS,
-    as_stored,
-    facts_of,
-    fitting,
-    following,
-    must_ask,
-    position_of,
-    recordable,
-)
-from tracker.services.references import hold, next_reference
-from workflows.definition import Move, Position, Workflow
+from tracker.services.positions import position_of, workflow_for
+from tracker.services.recording import as_stored, facts_of, fitting, must_ask, recordable
+from tracker.services.references import hold
+from workflows.definition import Move, Workflow
 from workflows.engine import MoveRefused, next_state, unmet_by
-from workflows.facts import FactValue
-from workflows.released import current, workflow_of
-
-
-def workflow_for(case: Case) -> Workflow:
-    """The definition that a case is pinned to."""
-    return workflow_of(case.process, case.workflow_version)
+from workflows.position import Position
 
 
 def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) -> Case:
@@ -51,48 +37,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     today = time.london(at)
     if asked.opened_on > today:
         raise BadInput("The date it was received must be today or in the past.")
-    workflow = current(asked.process, asked.opened_on)
-    facts = fitting(session, workflow, asked.facts, today=today, partnership_id=asked.partnership_id)
-    for need in workflow.opening_needs:
-        if not asked.imported and not any(name in facts for name in need):
-            label = " or ".join(workflow.fact_by_name[name].label for name in need)
-            raise BadInput(f"{label} is needed to log the case.")
-    state = workflow.state_by_name[asked.state or workflow.initial]
-    case = Case(
-        reference=next_reference(session, partnership, asked.process, asked.opened_on.year),
-        process=workflow.key,
-        workflow_version=workflow.version,
-        partnership_id=asked.partnership_id,
-        parent_id=asked.parent_id,
-        state=state.name,
-        state_since_on=asked.opened_on,
-        title=asked.title,
-        sensitivity=asked.sensitivity,
-        owner_user_id=asked.owner_user_id,
-        owner_organisation_id=asked.owner_organisation_id,
-        opened_on=asked.opened_on,
-    )
-    session.add(case)
-    session.flush()
-    if "case_ref" in workflow.fact_by_name:
-        facts["case_ref"] = case.reference
-    opening = workflow.opening if asked.opening is None else asked.opening
-    foreseen = clocks.foresee(
-        session, case, workflow, () if state.final else opening, facts,
-        new_facts=facts, occurred_on=asked.opened_on, words=f"{workflow.title} logged",
-    )  # fmt: skip
-    event = audit.record(
-        session, case, actor, Happened.CASE_OPENED,
-        occurred_on=asked.opened_on, at=at, to_state=case.state, facts=as_stored(facts),
-        detail={"imported": True} if asked.imported else None, request_id=asked.request_id,
-    )  # fmt: skip
-    session.flush()
-    clocks.carry_out(session, case, foreseen, event=event, at=at)
-    _take_owner(session, actor, case, facts, at=at)
-    if case.sensitivity == Sensitivity.RESTRICTED:
-        grants.grant_at_opening(session, actor, case, at=at)
-    session.flush()
-    return case
+    return acts.open_case(session, actor, partnership, asked, today=today, at=at)
 
 
 def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveRequest, *, at: datetime) -> Event:
@@ -119,42 +64,20 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
     must_ask(workflow, step, facts)
     _require_day(case, asked.occurred_on, today)
-    position = position_of(workflow, case, facts, today)
+    position = position_of(session, workflow, case, facts, today)
     _require_overrides(session, actor, case, workflow, step, position, asked)
     to_state = next_state(workflow, name, position, overridden=asked.overridden)
 
-    facts |= following(step, position.facts)
-    final = workflow.state_by_name[to_state].final
-    foreseen = clocks.foresee(
-        session, case, workflow, step.effects, {**position.facts, **facts},
-        new_facts=facts, occurred_on=asked.occurred_on, words=step.past, asked=step.asks(), final=final,
-    )  # fmt: skip
-    _require_late_reason(foreseen, asked.late_reason)
-    from_state, case.state = case.state, to_state
-    if to_state != from_state:
-        case.state_since_on = asked.occurred_on
-    case.closed_on = asked.occurred_on if final else None
     detail: JsonObject = {
         "overridden": {"names": sorted(asked.overridden), "reason": asked.override_reason}
         if asked.overridden
         else None,
         "on_behalf_of": on_behalf_of,
         "evidence": asked.evidence or None,
-        "late_reasons": asked.late_reason if foreseen.late else None,
-        "effects": [effect.text for effect in step.effects] or None,
     }
-    event = audit.record(
-        session, case, actor, Happened.CASE_MOVED,
-        name=name, from_state=from_state, to_state=to_state, occurred_on=asked.occurred_on, at=at,
-        reason=asked.reason, facts=as_stored(facts), request_id=asked.request_id,
-        detail={key: value for key, value in detail.items() if value is not None},
-    )  # fmt: skip
-    session.flush()
-    clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
-    _take_owner(session, actor, case, facts, at=at)
-    alerts.for_move(session, case, step, event, at=at)
-    session.flush()
-    return event
+    return acts.take(
+        session, actor, case, step, position, facts, asked, to_state=to_state, detail=detail, at=at
+    )
 
 
 def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest, *, at: datetime) -> Event:
@@ -176,24 +99,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
     if not facts:
         raise BadInput("Enter what is to be recorded.")
     _require_day(case, asked.occurred_on, today)
-    together = {**facts_of(workflow, case), **facts}
-    foreseen = clocks.foresee(
-        session, case, workflow, (), together,
-        new_facts=facts, occurred_on=asked.occurred_on, words="Recorded", instance=asked.instance,
-    )  # fmt: skip
-    _require_late_reason(foreseen, asked.late_reason)
-    detail = {"instance": asked.instance, "late_reasons": asked.late_reason if foreseen.late else ""}
-    event = audit.record(
-        session, case, actor, Happened.FACTS_RECORDED,
-        occurred_on=asked.occurred_on, at=at, reason=asked.reason,
-        facts=as_stored(facts, asked.instance), request_id=asked.request_id,
-        detail={key: value for key, value in detail.items() if value},
-    )  # fmt: skip
-    session.flush()
-    clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
-    _take_owner(session, actor, case, facts, at=at)
-    session.flush()
-    return event
+    return acts.note(session, actor, case, facts, asked, at=at)
 
 
 def _logged_before(session: Session, actor: Actor, asked: NewCase) -> Case | None:
@@ -297,21 +203,6 @@ def _require_overrides(
             raise MoveRefused("This cannot be skipped.", (unmet,))
         if not policy.decides(actor, (unmet.override_by,), subject):
             raise NotPermitted(f"Only {unmet.override_by.label} can go ahead without this.")
-
-
-def _require_late_reason(foreseen: clocks.Foreseen, late_reason: str) -> None:
-    if foreseen.late and not late_reason.strip():
-        raise BadInput(f"Say why this is late: {foreseen.late[0].deadline.label}.")
-
-
-def _take_owner(
-    session: Session, actor: Actor, case: Case, facts: Mapping[str, FactValue], *, at: datetime
-) -> None:
-    for name in OWNER_FACTS:
-        if email := facts.get(name):
-            case.owner_user_id = session.exec(select(User.id).where(User.email == str(email).lower())).one()
-            session.flush()
-            grants.for_lead_officer(session, actor, case, at=at)
 
 
 def _label(workflow: Workflow, case: Case) -> str:

@@ -203,6 +203,8 @@ def carry_out(
             | ({"late": True} if ending.late else {})
         )
     for starting in foreseen.startings:
+        if starting.clock.child:
+            continue  # it runs on a case of its own, which tracker.services.acts opens
         deadline = deadlines.start(
             session,
             case,

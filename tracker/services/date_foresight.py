@@ -9,7 +9,6 @@ from tracker.errors import NotPossible
 from tracker.models import Case, Deadline, DeadlineStatus
 from tracker.services import deadlines
 from tracker.services.calendars import calendar_for
-from tracker.services.cases import workflow_for
 from tracker.services.date_requests import (
     ACTS,
     Act,
@@ -22,9 +21,10 @@ from tracker.services.date_requests import (
     Resume,
 )
 from tracker.services.policies import rule_from
+from tracker.services.positions import workflow_for
 from workflows.calendars import Calendar
 from workflows.dates import Mode, Unit, days_late
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.ledger import Change, ChangeKind, Standing, fold
 from workflows.periods import DateRefused
 from workflows.traces import amount, in_words

@@ -18,11 +18,11 @@ from tracker.models import Case, Deadline, Event
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission
 from tracker.services import deadlines
-from tracker.services.cases import workflow_for
 from tracker.services.date_foresight import Foreseen, decider_of, foresee
 from tracker.services.date_requests import ACTS, Act, Asked, Correction, Extension, LateReason, Pause
+from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.facts import JsonValue
 from workflows.ledger import Standing
 

@@ -69,7 +69,9 @@ def _could(session: Session, case: Case, user: User, permission: Permission, *, 
 
 
 def for_lead_officer(session: Session, actor: Actor, case: Case, *, at: datetime) -> None:
-    """Whoever takes a restricted case over can open it."""
+    """Whoever takes a restricted case over can open it. What belongs to a case is open to those named for the case."""
+    if case.parent_id is not None:
+        return
     if case.sensitivity == Sensitivity.RESTRICTED and case.owner_user_id is not None:
         _add(session, actor, case, session.get_one(User, case.owner_user_id), "Leads the case", at=at)
 

@@ -25,7 +25,7 @@ from tracker.models import (
     User,
 )
 from tracker.policy import Actor, Permission, allows
-from workflows.definition import Decider
+from workflows.deciders import Decider
 from workflows.ladder import Who
 
 _LOWEST_FIRST = (Who.LEAD, Who.OFFICER, Who.MANAGER, Who.CHAIR, Who.ESCALATION)

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, or_, select
 from tracker.errors import BadInput
 from tracker.models import Case, Membership, Organisation, Partnership, Role, User
 from tracker.models.columns import JsonObject
-from workflows.definition import Decider, Move, Position, Workflow
-from workflows.effects import CountUp, SetFact, Stop
-from workflows.engine import with_facts
+from workflows.deciders import Decider
+from workflows.definition import Move, Workflow
+from workflows.effects import CountChildren, CountUp, SetFact, Stop
 from workflows.facts import Fact, FactKind, FactValue, JsonValue, loaded, stored
+from workflows.position import Position
 
 OWNER_FACTS = ("lead_officer_id", "spoc_id")
 """Facts that name the lead officer of a case: recording one changes who the case is with."""
@@ -30,6 +31,12 @@ _WITH_THEIR_OWN_PAGE: Mapping[str, str] = {
     "asked_for_on": "is said with an update of the action",
 }
 """Facts of an action that an act of its own changes, with all that follows: who is told, what waits for a decision."""
+
+THROUGH: Mapping[str, str] = {
+    "letters": "is recorded when the letter is sent.",
+    "": "is recorded by an act of its own.",
+}
+"""How facts that are never typed come to be recorded, by the page where it happens."""
 
 _TYPES: Mapping[FactKind, type | tuple[type, ...]] = {
     FactKind.DATE: date,
@@ -52,16 +59,6 @@ def values_of(workflow: Workflow, recorded: JsonObject) -> dict[str, FactValue]:
         name: loaded(workflow.fact_by_name.get(name.partition("@")[0]), value)
         for name, value in recorded.items()
     }
-
-
-def position_of(workflow: Workflow, case: Case, facts: Mapping[str, FactValue], today: date) -> Position:
-    """Where a case stands, with these facts laid over the recorded ones.
-
-    Holds count as they are recorded: what comes with a step does not lift the hold that forbids the step.
-    """
-    recorded = facts_of(workflow, case)
-    here = Position(state=case.state, facts=recorded, today=today, blocks=workflow.holds(recorded))
-    return with_facts(here, facts)
 
 
 def fitting(
@@ -96,8 +93,9 @@ def as_stored(facts: Mapping[str, FactValue], instance: str = "") -> dict[str, J
     return {f"{name}@{instance}" if instance else name: stored(value) for name, value in facts.items()}
 
 
-def following(step: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+def following(step: Move, position: Position) -> dict[str, FactValue]:
     """Facts that follow from the step itself."""
+    facts = position.facts
     following: dict[str, FactValue] = {}
     for effect in step.effects:
         if isinstance(effect, SetFact):
@@ -105,6 +103,9 @@ def following(step: Move, facts: Mapping[str, FactValue]) -> dict[str, FactValue
         elif isinstance(effect, CountUp):
             counted = facts.get(effect.fact, 0)
             following[effect.fact] = (counted if isinstance(counted, int) else 0) + 1
+        elif isinstance(effect, CountChildren):
+            there = position.those(effect.process)
+            following[effect.fact] = sum(child.state == effect.state for child in there)
     return following
 
 
@@ -115,7 +116,9 @@ def with_their_steps(workflow: Workflow) -> frozenset[str]:
     place in the order of the process, meets the very clock that the step stops, or is not for an officer to say.
     """
     moves = workflow.moves
-    names = {e.fact for move in moves for e in move.effects if isinstance(e, SetFact | CountUp)}
+    names = {
+        e.fact for move in moves for e in move.effects if isinstance(e, SetFact | CountUp | CountChildren)
+    }
     days = {fact.name for fact in workflow.facts if fact.kind is FactKind.DATE}
     days -= {clock.due_fact for clock in workflow.clocks}
     for name in days & {name for move in moves for name in move.anew}:
@@ -147,6 +150,8 @@ def recordable(
         label = fact.label if fact else name
         if name in by_step:
             raise BadInput(f"{label} is set by a step and cannot be recorded by itself.")
+        if fact and fact.through:
+            raise BadInput(f"{label} {THROUGH.get(fact.through, THROUGH[''])}")
         if name in entered:
             raise BadInput(f"{label} changes by agreeing more time or by correcting the date.")
         if name in _WITH_THEIR_OWN_PAGE:
@@ -161,6 +166,9 @@ def must_ask(workflow: Workflow, step: Move, names: Collection[str]) -> None:
     """
     for name in sorted(with_their_steps(workflow) & set(names) - set(step.asks())):
         raise BadInput(f"{workflow.fact_by_name[name].label} is not asked for by this step.")
+    for name in names:
+        if through := workflow.fact_by_name[name].through:
+            raise BadInput(f"{workflow.fact_by_name[name].label} {THROUGH.get(through, THROUGH[''])}")
 
 
 def _fits(session: Session, fact: Fact, value: FactValue, today: date) -> None:

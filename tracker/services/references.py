@@ -7,7 +7,18 @@ from sqlmodel import Session, col, select
 from tracker import db
 from tracker.models import Case, Partnership
 
-KINDS = {"dhr_2016": "DHR", "asb_case_review": "ASB", "action_item": "ACT"}
+KINDS = {
+    "dhr_2016": "DHR",
+    "dardr": "DARDR",
+    "asb_case_review": "ASB",
+    "action_item": "ACT",
+    "information_request": "INF",
+    "recommendation": "REC",
+    "dissatisfaction": "DIS",
+    "parallel_process": "PAR",
+    "family_contact": "FAM",
+    "hold": "HOLD",
+}
 
 
 def hold(session: Session, partnership_id: int) -> Partnership:

@@ -1,0 +1,25 @@
+"""What the records beside the facts say about a case, for the requirements that look at them.
+
+Each noun adds one function that gives what it knows under its own names (``open_tasks``); a requirement reads them
+from ``Position.known``.
+"""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from tracker.models import Case
+from workflows.definition import Workflow
+from workflows.facts import FactValue
+from workflows.position import Position
+
+Knows = Callable[[Session, Workflow, Case, Position], dict[str, FactValue]]
+
+WHO_KNOWS: tuple[Knows, ...] = ()
+
+
+def known_of(session: Session, workflow: Workflow, case: Case, here: Position) -> dict[str, FactValue]:
+    """Everything that is known beside the facts."""
+    return {
+        name: value for knows in WHO_KNOWS for name, value in knows(session, workflow, case, here).items()
+    }
