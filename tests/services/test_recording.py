@@ -11,7 +11,7 @@ from tracker.errors import BadInput
 from tracker.models import Case, Membership, Role, Sensitivity
 from tracker.services import cases
 from tracker.services.asked import FactsRequest, NewCase
-from tracker.services.recording import fitting, must_ask, position_of, recordable, with_their_steps
+from tracker.services.recording import fitting, must_ask, recordable, with_their_steps
 from workflows.action_item_v1 import ACTION_ITEM
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
 from workflows.definition import Workflow
@@ -34,9 +34,7 @@ BY_ITSELF = [
     ),
     (DHR_2016, ["chair_appointed_on", "first_panel_on", "tor_agreed_on", "fact_check_complete_on"]),
     (DHR_2016, ["dac_copy_sent_on", "audit_1_completed_on", "audit_completed_on", "disposal_decision_on"]),
-    (DHR_2016, ["hold_kind", "hold_placed_on", "hold_reason", "hold_reviewed_on", "hold_lifted_on"]),
-    (ASB_CASE_REVIEW, ["letter_sent_L1", "letter_sent_L6", "letter_sent_L9", "letter_sent_L11"]),
-    (ASB_CASE_REVIEW, ["passed_to_all_relevant_bodies", "dissatisfaction_requested_on", "papers_sent_on"]),
+    (ASB_CASE_REVIEW, ["safeguarding_looked_on", "papers_sent_on"]),
     (ACTION_ITEM, ["last_update_on", "milestones", "target_on"]),
 ]
 
@@ -69,6 +67,16 @@ def test_what_a_step_says_is_not_recorded_by_itself(workflow: Workflow, name: st
 @pytest.mark.parametrize(("workflow", "name"), pairs(BY_ITSELF), ids=named)
 def test_what_the_unit_does_is_recorded_by_itself(workflow: Workflow, name: str) -> None:
     recordable(workflow, (name,))
+
+
+@pytest.mark.parametrize("name", ["letter_sent_L1", "letter_sent_L4", "letter_sent_L12"])
+def test_only_sending_the_letter_says_that_it_was_sent(name: str) -> None:
+    assert name in ASB_CASE_REVIEW.fact_by_name
+    with pytest.raises(BadInput, match="is recorded when the letter is sent"):
+        recordable(ASB_CASE_REVIEW, [name])
+    step = next(move for move in ASB_CASE_REVIEW.moves if name in move.asks())
+    with pytest.raises(BadInput, match="is recorded when the letter is sent"):
+        must_ask(ASB_CASE_REVIEW, step, [name])
 
 
 @pytest.mark.parametrize("workflow", RELEASED.values(), ids=lambda workflow: str(workflow.id))
@@ -156,26 +164,6 @@ class TestWhoIsNamed:
                 except BadInput:
                     assert not fits
                 session.rollback()
-
-
-def test_a_recorded_hold_blocks_until_it_is_lifted_and_no_step_lifts_it_by_the_way(
-    database: Database, cast: Cast
-) -> None:
-    with database.transaction() as session:
-        case = logged(session, cast)
-        officer = cast.actor(session, "officer")  # now named for the restricted case
-
-        def blocks(here: Case = case, **facts: date) -> frozenset[str]:
-            return position_of(DHR_2016, here, facts, MONDAY).blocks
-
-        assert blocks() == frozenset()
-        placed: dict[str, FactValue] = {"hold_kind": "publication_only", "hold_placed_on": date(2026, 11, 20)}
-        cases.record_facts(session, officer, case, FactsRequest(case.version, MONDAY, placed), at=NOON)
-        assert blocks() == {"publish", "publish_later"}
-        assert blocks(hold_lifted_on=MONDAY) == {"publish", "publish_later"}
-        lifted = FactsRequest(case.version, MONDAY, {"hold_lifted_on": MONDAY})
-        cases.record_facts(session, officer, case, lifted, at=NOON)
-        assert blocks() == frozenset()
 
 
 @pytest.mark.parametrize("name", ["qa_outcome", "publication_status", "signed_off_on"])

@@ -13,7 +13,7 @@ from workflows.dhr_2016_v1 import DHR_2016
 from workflows.effects import Start
 from workflows.engine import unmet_by
 from workflows.facts import FactValue
-from workflows.position import Position, Requirement
+from workflows.position import Child, Position, Requirement
 
 DAY = date(2026, 11, 2)
 LATER = date(2026, 11, 3)
@@ -160,39 +160,34 @@ def test_a_hold_on_publication() -> None:
     assert not dhr.NOT_HELD.check(Position("cleared", blocks=frozenset({"publish"})))
 
 
+def _hold(kind: str, state: str = "active") -> Child:
+    return Child("hold", state, state == "lifted", {"kind": kind})
+
+
 @pytest.mark.parametrize(
-    ("facts", "forbidden", "allowed"),
+    ("children", "forbidden", "allowed"),
     [
-        ({}, set(), {"publish", "agree_terms"}),
-        ({"hold_kind": "full"}, set(), {"publish"}),
-        ({"hold_placed_on": DAY, "hold_kind": "full"}, {"agree_terms", "sign_off", "publish"}, {"void"}),
-        ({"hold_placed_on": DAY, "hold_kind": "partial"}, {"sign_off", "publish"}, {"agree_terms"}),
-        (
-            {"hold_placed_on": DAY, "hold_kind": "publication_only"},
-            {"publish", "publish_later"},
-            {"sign_off"},
-        ),
-        ({"hold_placed_on": DAY}, {"agree_terms", "publish"}, {"void"}),
-        ({"hold_placed_on": DAY, "hold_kind": "full", "hold_lifted_on": LATER}, set(), {"publish"}),
-        ({"hold_placed_on": DAY, "hold_kind": "full", "hold_lifted_on": DAY}, set(), {"publish"}),
-        (
-            {"hold_placed_on": LATER, "hold_kind": "partial", "hold_lifted_on": DAY},
-            {"publish"},
-            {"agree_terms"},
-        ),
+        ((), set(), {"publish", "agree_terms"}),
+        ((_hold("full"),), {"agree_terms", "sign_off", "publish"}, {"void"}),
+        ((_hold("partial"),), {"sign_off", "publish"}, {"agree_terms"}),
+        ((_hold("publication_only"),), {"publish", "publish_later"}, {"sign_off"}),
+        ((_hold("publication_only"), _hold("full")), {"agree_terms", "publish"}, {"void"}),
+        ((_hold("publication_only"), _hold("full", "lifted")), {"publish"}, {"agree_terms"}),
+        ((_hold("full", "lifted"), _hold("partial", "lifted")), set(), {"publish"}),
+        ((Child("action_item", "agreed", False, {"kind": "full"}),), set(), {"publish"}),
     ],
 )
-def test_a_hold_forbids_what_its_kind_says_until_it_is_lifted(
-    facts: dict[str, FactValue], forbidden: set[str], allowed: set[str]
+def test_the_active_holds_together_forbid_all_that_any_of_them_forbids(
+    children: tuple[Child, ...], forbidden: set[str], allowed: set[str]
 ) -> None:
-    held = DHR_2016.holds(facts)
+    held = DHR_2016.holds(children)
     assert forbidden <= held
     assert not allowed & held
     for name in forbidden:
         state = next(move.sources[0] for move in DHR_2016.moves if move.name == name)
         move = DHR_2016.move(name, state)
         assert move is not None
-        unmet = unmet_by(DHR_2016, move, Position(state, facts, blocks=held))
+        unmet = unmet_by(DHR_2016, move, Position(state, blocks=held))
         assert any(each.name == "hold" and each.hard for each in unmet)
 
 
