@@ -148,10 +148,10 @@ def recordable(
     for name in names:
         fact = workflow.fact_by_name.get(name)
         label = fact.label if fact else name
-        if name in by_step:
-            raise BadInput(f"{label} is set by a step and cannot be recorded by itself.")
         if fact and fact.through:
             raise BadInput(f"{label} {THROUGH.get(fact.through, THROUGH[''])}")
+        if name in by_step:
+            raise BadInput(f"{label} is set by a step and cannot be recorded by itself.")
         if name in entered:
             raise BadInput(f"{label} changes by agreeing more time or by correcting the date.")
         if name in _WITH_THEIR_OWN_PAGE:
