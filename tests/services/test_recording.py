@@ -24,7 +24,7 @@ WITH_A_STEP = [
     (DHR_2016, ["qa_outcome", "publication_status", "legal_basis", "submission_no"]),
     (DHR_2016, ["decision_on", "direction_on", "signed_off_on", "submitted_on", "feedback_letter_on"]),
     (DHR_2016, ["published_on", "withhold_decided_on", "closed_on", "stood_down_on"]),
-    (ASB_CASE_REVIEW, ["decided_on", "review_held_on", "letter_sent_L4", "letter_sent_L5", "letter_sent_L8"]),
+    (ASB_CASE_REVIEW, ["decided_on", "review_held_on"]),
     (ACTION_ITEM, ["completed_on", "verified_on"]),
 ]
 BY_ITSELF = [

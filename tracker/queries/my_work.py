@@ -8,11 +8,11 @@ from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access
 from tracker.models import ActionDetails, Case, Deadline, Organisation, Plan, Role
-from tracker.policy import ACTIONS, UNIT, Actor, Permission, allows
+from tracker.policy import ACTIONS, LED, UNIT, Actor, Permission, allows
 from tracker.queries.action_list import led_by
 from tracker.queries.action_rows import due_shown, said, source_of, with_target
 from tracker.queries.case_list import CaseFilters, CaseShown, Ended, cases
-from tracker.queries.due_dates import Horizon, horizon_for, running, with_calendars
+from tracker.queries.due_dates import Horizon, address_of, horizon_for, running, with_calendars
 from tracker.queries.overdue import unit_of
 from tracker.queries.standing import due_words
 from tracker.services.actions import OPEN_STATES
@@ -57,9 +57,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something an agency owes to a case. The case itself is not the agency's to open: no more than this is shown."""
+    """Something an agency owes. ``href`` leads to what is the agency's own to open; the case above never is."""
 
     reference: str
+    href: str
     label: str
     agency: str
     due_on: date | None
@@ -216,7 +217,10 @@ def _requests(session: Session, actor: Actor, horizon: Horizon) -> tuple[Request
         calendar = calendars[case.partnership_id]
         words, state = due_words(deadline.due_on, unit_of(deadline), calendar, horizon.today)
         first = deadline.first_due_on if deadline.first_due_on != deadline.due_on else None
-        found.append(Request(case.reference, deadline.label, body.name, deadline.due_on, words, state, first))
+        href = address_of(case) if case.process in LED else ""
+        found.append(
+            Request(case.reference, href, deadline.label, body.name, deadline.due_on, words, state, first)
+        )
     return tuple(found)
 
 
