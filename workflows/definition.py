@@ -17,6 +17,7 @@ from workflows.deciders import Decider
 from workflows.effects import Effect
 from workflows.facts import Fact
 from workflows.ladder import DEFAULT_LADDER, Rung
+from workflows.meaning import meaning_of
 from workflows.position import Holds, Requirement, nothing_held
 
 
@@ -222,47 +223,10 @@ class Workflow:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what ``tracker workflows show --format json`` prints, and of all else that gives it its meaning."""
-        locked = {**self.as_json(), "meaning": self._meaning()}
+        """SHA-256 of what ``tracker workflows show --format json`` prints, and of all else that it means."""
+        locked = {**self.as_json(), "meaning": meaning_of(self)}
         canonical = json.dumps(locked, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def _meaning(self) -> list[object]:
-        """What the printed form leaves out and an open case relies on: facts, what is said anew, how clocks run."""
-        return [
-            self.opening_needs,
-            [effect.text for effect in self.opening],
-            self.date_order,
-            [
-                (f.name, f.kind, [c.value for c in f.choices], f.may_be_future, f.private, f.through)
-                for f in self.facts
-            ],
-            [(kind.name, kind.clock) for kind in self.kinds],
-            [(task.state, task.key, task.must) for task in self.tasks],
-            self.family,
-            [
-                (m.name, m.anew, [(r.name, r.facts, r.override_by) for r in m.requirements])
-                for m in self.moves
-            ],
-            [
-                (
-                    c.key,
-                    c.starts_by,
-                    c.each_of,
-                    c.met_by_all,
-                    c.or_earlier,
-                    c.due_fact,
-                    c.repeats,
-                    c.minimum,
-                    c.extend_by,
-                    c.child,
-                    c.child_kind,
-                )
-                for c in self.clocks
-            ],
-            [(c.key, c.period.mode, c.period.day_zero, c.period.roll) for c in self.clocks if c.period],
-            [(c.key, r.key, r.offset, r.unit, r.to, r.repeat_every) for c in self.clocks for r in c.ladder],
-        ]
 
     def as_json(self) -> dict[str, object]:
         """The definition as plain values: names, words, deciders, needs, effects, clocks."""

@@ -45,7 +45,7 @@ def current(key: str, on: date) -> Workflow:
     Raises:
         UnknownWorkflow: the process is not known, or was not in effect yet.
     """
-    versions = [w for w in _ALL if w.key == key and w.effective_from <= on]
+    versions = [w for w in RELEASED.values() if w.key == key and w.effective_from <= on]
     if not versions:
         raise UnknownWorkflow(key)
     return max(versions, key=lambda w: (w.effective_from, w.version))
