@@ -100,13 +100,15 @@ _SET_UP: tuple[Clock, ...] = (
     Clock(
         "PARALLEL_CHECK", "Re-check parallel proceedings", "last_checked_on", ("last_checked_on",), Period(28, _DAYS),
         Force.LOCAL, "Local target", _OFFICER,
-        starts_by=StartsBy.FACT, repeats=True, ladder=review_ladder((0,), _DAYS, {Who.MANAGER: (14,)}),
+        starts_by=StartsBy.FACT, repeats=True, child="parallel_process",
+        ladder=review_ladder((0,), _DAYS, {Who.MANAGER: (14,)}),
         note="Trial date, inquest date, other reviews.",
     ),
     Clock(
         "FAMILY_CONTACT", "Keep in touch with the family", "last_contact_on", ("last_contact_on",), _months(6),
         Force.LOCAL, "Local target, set to what the family prefers", _OFFICER,
-        starts_by=StartsBy.FACT, repeats=True, ladder=review_ladder((14, 0), _DAYS, _TO_MANAGER),
+        starts_by=StartsBy.FACT, repeats=True, child="family_contact",
+        ladder=review_ladder((14, 0), _DAYS, _TO_MANAGER),
         note="Never more often than the family asked. Stop it where they asked for no contact.",
     ),
     Clock(
@@ -206,7 +208,8 @@ _AFTER_CLEARANCE: tuple[Clock, ...] = (
         "NATIONAL_REC_REPLY", "Chase reply to a national recommendation", "national_rec_sent_on",
         ("national_rec_reply_on",), Period(56, _DAYS),
         Force.LOCAL, "Local proxy, borrowed from the 56 days of DA Act 2021 s.16(6), which does not bind here", _OFFICER,
-        starts_by=StartsBy.FACT, ladder=review_ladder((0,), _DAYS, _TO_MANAGER),
+        starts_by=StartsBy.FACT, child="recommendation", child_kind="national",
+        ladder=review_ladder((0,), _DAYS, _TO_MANAGER),
     ),
     Clock(
         "AUDIT_6M", "Action plan audit 1", "published_on", ("audit_1_completed_on",), _months(6),

@@ -23,6 +23,11 @@ _NOTIFICATION: tuple[Fact, ...] = (
     ask.text("deceased_pseudonym", "Pseudonym of the person who died", "Never the real name", private=True),
     ask.day("police_notified_on", "Date of the police letter"),
     ask.text("receiving_area", "Area that takes the case over", "In Wales, the safeguarding board"),
+    ask.choice(
+        "external_process", "Process that the other area uses",
+        "A domestic homicide in Wales follows the Single Unified Safeguarding Review, and still goes to the Home Office",
+        csp_review="Review by the other partnership", susr="Single Unified Safeguarding Review (Wales)", other="Other",
+    ),
     ask.long_text("transfer_reason", "Why the other area leads", private=True),
     ask.text("transfer_agreed_by", "Who agreed in the other area", "The role is enough", private=True),
     ask.day("transferred_on", "Date of the transfer"),
@@ -32,8 +37,34 @@ _NOTIFICATION: tuple[Fact, ...] = (
     ask.day("all_summaries_returned_on", "Date the last summary or nil return arrived"),
 )  # fmt: skip
 
+CRITERIA: tuple[Fact, ...] = (
+    ask.choices(
+        "resulted_from", "What the death has, or appears to have, resulted from",
+        "That it appears so is enough: nobody need be charged or convicted",
+        violence="Violence", abuse="Abuse", neglect="Neglect", none="None of these, as far as it appears",
+    ),
+    ask.choice(
+        "relationship_type", "By whom, in relation to the person who died", private=True,
+        intimate_partner="Intimate partner", ex_partner="Former intimate partner", familial="Relative",
+        parricide="Child of the person who died", household_member="Member of the same household", other="Other",
+        nobody="Nobody else was involved, as far as it appears",
+    ),
+    ask.yes_no("deceased_16_or_over", "Was the person who died 16 or over?"),
+    ask.yes_no(
+        "suicide_concern", "For a suicide: do the circumstances give rise to concern, such as coercive control?",
+        "Even if nobody is charged, or somebody is acquitted", private=True,
+    ),
+)  # fmt: skip
+
+LIMB = ask.choice(
+    "definition_limb", "Which limb of the definition is met",
+    relative="By a relative", intimate="By a present or former intimate partner",
+    household="By a member of the same household",
+)  # fmt: skip
+
 _DECISION: tuple[Fact, ...] = (
     ask.long_text("criteria_test", "Does the death appear to have resulted from violence, abuse or neglect, and by whom", private=True),
+    *CRITERIA,
     ask.long_text("consultees", "Who was consulted, and their view", private=True),
     ask.confirm("parallel_processes_checked", "Other reviews and proceedings have been checked for"),
     ask.document("decision_paper_doc", "Decision paper", "A link or a file reference", private=True),
@@ -43,11 +74,12 @@ _DECISION: tuple[Fact, ...] = (
     ask.long_text("return_note", "What is still to be done", private=True),
     ask.day("decision_on", "Date of the decision"),
     ask.text("decision_maker_id", "Who decided", "The CSP chair or the minuted deputy; the role is enough", private=True),
-    ask.long_text("decision_rationale", "Reasons for the decision", private=True),
-    ask.choice(
-        "definition_limb", "Which limb of the definition is met",
-        relative="By a relative", intimate="By a present or former intimate partner", household="By a member of the same household",
+    ask.long_text(
+        "decision_rationale", "Reasons for the decision",
+        "That nobody was charged, or that little would be learned, is no reason against a review", private=True,
     ),
+    LIMB,
+    ask.long_text("dissent", "Who disagreed with the decision, and why", "Roles, not names", private=True),
     ask.long_text("alternative_learning_route", "How else the learning is taken up", private=True),
     ask.text("decision_evidence", "Minute or e-mail that records the chair's decision"),
     ask.choice(
@@ -93,21 +125,15 @@ _SET_UP: tuple[Fact, ...] = (
     ask.day("sio_cps_coroner_discussed_on", "Date it was discussed with the investigating officer, the CPS and the coroner"),
     ask.organisations("imr_requests", "Agencies asked for a chronology and an individual management review"),
     ask.confirm("equality_considered", "All nine protected characteristics have been considered"),
-    ask.day("last_checked_on", "Date trial, inquest and other reviews were last checked"),
-    ask.day("last_contact_on", "Date of the last contact with the family"),
 )  # fmt: skip
 
 _CONDUCT: tuple[Fact, ...] = (
-    ask.day("chronology_requested_on", "Date the chronology was asked for"),
-    ask.day("chronology_received_on", "Date the chronology arrived"),
-    ask.day("imr_requested_on", "Date the individual management review was asked for"),
-    ask.day("imr_submitted_on", "Date the individual management review was submitted"),
     ask.document("combined_chronology_doc", "Combined chronology", "A link or a file reference", private=True),
     ask.choice(
         "family_contributions_status", "Contributions of family, friends, employers and neighbours",
         received="Received", declined="Approached and declined", none_possible="None possible, with the reason on file",
     ),
-    ask.confirm("all_imrs_terminal_or_chair_waived", "Every management review is accepted, a nil return or waived by the chair"),
+    ask.confirm("all_imrs_terminal_or_chair_waived", "The chair has waived the management reviews that are still out"),
     ask.text("overview_draft_version", "Version of the overview report draft"),
     ask.text("exec_summary_draft_version", "Version of the executive summary draft"),
     ask.confirm("recommendations_drafted", "The recommendations are drafted"),
@@ -184,8 +210,6 @@ _PUBLICATION: tuple[Fact, ...] = (
 )  # fmt: skip
 
 _ENDING: tuple[Fact, ...] = (
-    ask.day("national_rec_sent_on", "Date the national recommendation was sent"),
-    ask.day("national_rec_reply_on", "Date of the reply to the national recommendation"),
     ask.day("audit_1_completed_on", "Date the first audit of the action plan was complete"),
     ask.day("audit_completed_on", "Date the closing audit of the action plan was complete"),
     ask.day("learning_disseminated_on", "Date the learning was shared"),

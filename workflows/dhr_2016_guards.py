@@ -9,41 +9,132 @@ from collections.abc import Mapping
 from workflows.position import Child, Position, Requirement
 from workflows.requirements import answered, confirmed, has, includes, not_held
 
+
+def _counted(here: Position, name: str) -> int | None:
+    """A number that the records beside the facts give, if they give it."""
+    value = here.known.get(name)
+    return value if isinstance(value, int) else None
+
+
+def _said(here: Position, name: str) -> bool:
+    return here.facts.get(name) is True
+
+
+def _none_left(name: str, words: str, left: str, *, of: str = "", hard: bool = False) -> Requirement:
+    """Nothing is left of what the tracker counts as ``left``. Where it holds none of it (``of``), somebody confirms."""
+
+    def check(here: Position) -> bool:
+        count = _counted(here, left)
+        if count is None or (of and not _counted(here, of)):
+            return _said(here, name)
+        return count == 0
+
+    return Requirement(name, words, check, hard, (name,))
+
+
+def _asked_too(name: str, words: str, *facts: str) -> Requirement:
+    """Questions that may stay open: nothing depends on the answer."""
+    return Requirement(name, words, lambda _here: True, hard=False, facts=facts)
+
+
 POLICE = confirmed("police_consulted", "Consult the police first.", hard=False)
 SPECIALIST = confirmed(
     "specialist_da_consulted", "Consult a specialist domestic abuse service first.", hard=False
 )
-SUMMARIES = confirmed(
+
+
+def _summaries_in_or_noted(here: Position) -> bool:
+    asked = here.those("information_request", "summary")
+    outstanding = any(not child.final for child in asked) if asked else True
+    if has(here.facts, "all_summaries_returned_on") and not asked:
+        outstanding = False
+    return not outstanding or _said(here, "outstanding_summaries_acknowledged")
+
+
+SUMMARIES = Requirement(
     "outstanding_summaries_acknowledged",
     "Note in the paper which summaries are outstanding, if any.",
+    _summaries_in_or_noted,
     hard=False,
+    facts=("outstanding_summaries_acknowledged",),
 )
-STATUTORY_PANEL = confirmed(
+
+
+def _criteria_answered(here: Position) -> bool:
+    answered_all = all(has(here.facts, name) for name in CRITERIA[:3])
+    suicide = here.facts.get("death_basis") == "suicide"
+    return answered_all and (not suicide or has(here.facts, "suicide_concern"))
+
+
+CRITERIA = ("resulted_from", "relationship_type", "deceased_16_or_over", "suicide_concern")
+CRITERIA_ANSWERED = Requirement(
+    "criteria_answered",
+    "Answer each question of the criteria test; for a suicide also whether the circumstances give rise to concern.",
+    _criteria_answered,
+    hard=False,
+    facts=CRITERIA,
+)
+DISSENT = _asked_too(
+    "dissent_noted", "Whoever disagreed with the decision is noted, if anybody did.", "dissent"
+)
+OTHER_PROCESS = _asked_too(
+    "external_process_noted", "The process that the other area uses is noted.", "external_process"
+)
+STATUTORY_PANEL = _none_left(
     "panel_has_each_involved_statutory_body",
     "Each statutory body that was involved needs a member on the panel.",
+    "panel_bodies_missing",
+    of="panel_members",
+)
+
+
+def _specialist_on_panel(here: Position) -> bool:
+    if not _counted(here, "panel_members"):
+        return _said(here, "panel_has_specialist_da_member")
+    return bool(_counted(here, "panel_specialists"))
+
+
+SPECIALIST_PANEL = Requirement(
+    "panel_has_specialist_da_member",
+    "The panel needs a specialist domestic abuse member.",
+    _specialist_on_panel,
     hard=False,
+    facts=("panel_has_specialist_da_member",),
 )
-SPECIALIST_PANEL = confirmed(
-    "panel_has_specialist_da_member", "The panel needs a specialist domestic abuse member.", hard=False
-)
-UNINVOLVED_PANEL = confirmed(
+UNINVOLVED_PANEL = _none_left(
     "no_panel_member_managed_the_case",
     "Nobody on the panel may have managed the case or the staff who worked on it.",
-    hard=False,
+    "panel_managed_the_case",
+    of="panel_members",
 )
-IMRS = confirmed(
+
+
+def _reviews_in_or_waived(here: Position) -> bool:
+    asked = here.those("information_request", "imr")
+    ended = bool(asked) and all(child.final for child in asked)
+    return ended or _said(here, "all_imrs_terminal_or_chair_waived")
+
+
+IMRS = Requirement(
     "all_imrs_terminal_or_chair_waived",
     "Every management review must be accepted, a nil return or waived by the chair.",
+    _reviews_in_or_waived,
     hard=False,
+    facts=("all_imrs_terminal_or_chair_waived",),
 )
-ACTIONS_PLANNED = confirmed(
+ACTIONS_PLANNED = _none_left(
     "every_recommendation_has_action_lead_and_target_date",
     "Every recommendation needs an action with a lead and a target date.",
-    hard=False,
+    "recommendations_unplanned",
+    of="recommendations",
 )
-PSEUDONYMS = confirmed(
+PSEUDONYMS = Requirement(
     "pseudonyms_set_for_all_people",
     "Everybody in the report needs a pseudonym, apart from the chair and the panel.",
+    lambda here: (
+        _said(here, "pseudonyms_set_for_all_people") and not _counted(here, "people_without_pseudonym")
+    ),
+    facts=("pseudonyms_set_for_all_people",),
 )
 
 
@@ -69,12 +160,19 @@ SUBMISSION_PACK = includes(
     ("overview", "exec_summary", "action_plan", "data_form"),
     hard=False,
 )
+
+
+def _copy_sent_or_planned(here: Position) -> bool:
+    planned = _said(here, "dac_copy_sent_or_scheduled") or here.facts.get("dac_send_point") == "post_qa"
+    return planned or has(here.facts, "dac_copy_sent_on")
+
+
 DAC_COPY = Requirement(
     "dac_copy_sent_or_scheduled",
     "Send the copy to the Domestic Abuse Commissioner, or plan it.",
-    lambda here: here.facts.get("dac_copy_sent_or_scheduled") is True or has(here.facts, "dac_copy_sent_on"),
+    _copy_sent_or_planned,
     hard=False,
-    facts=("dac_copy_sent_or_scheduled",),
+    facts=("dac_copy_sent_or_scheduled", "dac_send_point"),
 )
 TO_AMEND = answered(
     "qa_outcome == publish_after_amendments",
@@ -88,7 +186,12 @@ TO_RESUBMIT = answered(
     "qa_outcome",
     {"resubmit"},
 )
-AMENDED = confirmed("all_amendments_resolved", "Every amendment must be made or answered.", hard=False)
+AMENDED = _none_left(
+    "all_amendments_resolved",
+    "Every amendment must be made or answered.",
+    "amendments_open",
+    of="amendments",
+)
 NOT_HELD = not_held(
     "no_active_publication_block",
     "A hold forbids publication. Lift it, or wait until it is lifted.",
@@ -111,13 +214,26 @@ SETTLED = answered(
     "publication_status",
     {"published", "withheld"},
 )
-ACTIONS_ENDED = confirmed("all_actions_terminal", "Every action must have ended.", hard=False)
-NATIONAL_SENT = confirmed(
+ACTIONS_ENDED = _none_left(
+    "all_actions_terminal", "Every action must have ended.", "actions_open", of="actions"
+)
+
+
+def _national_sent(here: Position) -> bool:
+    made = here.those("recommendation")
+    if not made:
+        return _said(here, "national_recommendations_all_dispatched")
+    return not any(child.kind == "national" and child.state == "drafted" for child in made)
+
+
+NATIONAL_SENT = Requirement(
     "national_recommendations_all_dispatched",
     "Every national recommendation must have been sent.",
+    _national_sent,
     hard=False,
+    facts=("national_recommendations_all_dispatched",),
 )
-TASKS_DONE = confirmed("no_open_mandatory_tasks", "A task that must be done is still open.", hard=False)
+TASKS_DONE = _none_left("no_open_mandatory_tasks", "A task that must be done is still open.", "open_tasks")
 
 _FROM_CONSULTATION = ("start_consultation", "submit_to_csp", "sign_off", "submit_to_home_office")
 _PUBLICATION = ("publish", "publish_later")

@@ -12,6 +12,7 @@ from workflows.dhr_2016_facts import FACTS
 from workflows.dhr_2016_guards import held
 from workflows.dhr_2016_moves import MOVES_TO_SIGN_OFF
 from workflows.dhr_2016_publication import MOVES_AFTER_SIGN_OFF
+from workflows.dhr_2016_tasks import TASKS
 from workflows.effects import Start
 from workflows.selfcheck import checked
 
@@ -138,6 +139,7 @@ DHR_2016 = checked(
             "published_on", "closed_on",
         ),
         holds=held,
+        tasks=TASKS,
         family=(
             "information_request", "recommendation", "action_item", "parallel_process", "family_contact", "hold",
         ),

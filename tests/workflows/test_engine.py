@@ -114,6 +114,7 @@ def test_all_reasons_come_at_once_and_in_words() -> None:
         "Consult the police first.",
         "Consult a specialist domestic abuse service first.",
         "Note in the paper which summaries are outstanding, if any.",
+        "Answer each question of the criteria test; for a suicide also whether the circumstances give rise to concern.",
         "Does the death appear to have resulted from violence, abuse or neglect, and by whom",
         "Other reviews and proceedings have been checked for",
         "Decision paper",

@@ -23,6 +23,9 @@ def holds(requirement: Requirement, state: str = "x", **facts: FactValue) -> boo
     return requirement.check(Position(state, facts))
 
 
+ANSWERED: dict[str, FactValue] = {
+    "resulted_from": ("neglect",), "relationship_type": "nobody", "deceased_16_or_over": True,
+}  # fmt: skip
 TABLE: list[tuple[Requirement, dict[str, FactValue], bool]] = [
     (asb.NOT_MANDATORY, {}, True),
     (asb.NOT_MANDATORY, {"threshold_result": "met_mandatory"}, False),
@@ -128,6 +131,16 @@ TABLE: list[tuple[Requirement, dict[str, FactValue], bool]] = [
     (dhr.WITHHELD, {"publication_status": "withheld"}, True),
     (dhr.SETTLED, {"publication_status": "planned"}, False),
     (dhr.SETTLED, {"publication_status": "published"}, True),
+    (dhr.DAC_COPY, {"dac_send_point": "post_qa"}, True),
+    (dhr.DAC_COPY, {"dac_send_point": "signed_off"}, False),
+    (dhr.SUMMARIES, {}, False),
+    (dhr.SUMMARIES, {"all_summaries_returned_on": DAY}, True),
+    (dhr.CRITERIA_ANSWERED, ANSWERED, True),
+    (dhr.CRITERIA_ANSWERED, {**ANSWERED, "deceased_16_or_over": False}, True),
+    (dhr.CRITERIA_ANSWERED, {"resulted_from": ("abuse",)}, False),
+    (dhr.CRITERIA_ANSWERED, {**ANSWERED, "death_basis": "suicide"}, False),
+    (dhr.CRITERIA_ANSWERED, {**ANSWERED, "death_basis": "suicide", "suicide_concern": False}, True),
+    (dhr.DISSENT, {}, True),
     (dhr.POLICE, {"police_consulted": False}, False),
     (dhr.POLICE, {"police_consulted": True}, True),
 ]
@@ -145,6 +158,66 @@ def test_requirement(requirement: Requirement, facts: dict[str, FactValue], *, e
 def test_where_the_threshold_was_not_met_nothing_can_be_open() -> None:
     assert holds(asb.NOTHING_OPEN, "not_met_notified")
     assert not holds(asb.NOTHING_OPEN, "action_plan_monitoring")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "known", "expected"),
+    [
+        # The confirmation counts only where the tracker holds nothing of what it is about.
+        (dhr.STATUTORY_PANEL, {"panel_members": 0, "panel_bodies_missing": 0}, True),
+        (dhr.STATUTORY_PANEL, {"panel_members": 3, "panel_bodies_missing": 1}, False),
+        (dhr.STATUTORY_PANEL, {"panel_members": 3, "panel_bodies_missing": 0}, True),
+        (dhr.SPECIALIST_PANEL, {"panel_members": 3, "panel_specialists": 0}, False),
+        (dhr.SPECIALIST_PANEL, {"panel_members": 3, "panel_specialists": 1}, True),
+        (dhr.UNINVOLVED_PANEL, {"panel_members": 3, "panel_managed_the_case": 1}, False),
+        (dhr.ACTIONS_PLANNED, {"recommendations": 2, "recommendations_unplanned": 1}, False),
+        (dhr.ACTIONS_PLANNED, {"recommendations": 0, "recommendations_unplanned": 0}, True),
+        (dhr.PSEUDONYMS, {"people_without_pseudonym": 1}, False),
+        (dhr.PSEUDONYMS, {"people_without_pseudonym": 0}, True),
+        (dhr.AMENDED, {"amendments": 2, "amendments_open": 1}, False),
+        (dhr.AMENDED, {"amendments": 2, "amendments_open": 0}, True),
+        (dhr.ACTIONS_ENDED, {"actions": 4, "actions_open": 1}, False),
+        (dhr.TASKS_DONE, {"open_tasks": 1}, False),
+        (dhr.TASKS_DONE, {"open_tasks": 0}, True),
+        (dhr.TASKS_DONE, {}, True),
+    ],
+)
+def test_what_the_tracker_knows_goes_before_a_confirmation(
+    requirement: Requirement, known: dict[str, FactValue], *, expected: bool
+) -> None:
+    said: dict[str, FactValue] = dict.fromkeys(requirement.facts, True)
+    assert requirement.check(Position("x", said, known=known)) is expected
+
+
+@pytest.mark.parametrize(
+    ("requirement", "children", "expected"),
+    [
+        (dhr.SUMMARIES, (("information_request", False, "summary"),), False),
+        (
+            dhr.SUMMARIES,
+            (("information_request", True, "summary"), ("information_request", False, "imr")),
+            True,
+        ),
+        (
+            dhr.IMRS,
+            (("information_request", True, "imr"), ("information_request", False, "chronology")),
+            True,
+        ),
+        (dhr.IMRS, (("information_request", True, "imr"), ("information_request", False, "imr")), False),
+        (dhr.IMRS, (), False),
+        (dhr.NATIONAL_SENT, (), False),
+        (dhr.NATIONAL_SENT, (("recommendation", False, "national"),), False),
+        (dhr.NATIONAL_SENT, (("recommendation", False, "local"),), True),
+    ],
+)
+def test_what_belongs_to_the_review_is_looked_at(
+    requirement: Requirement, children: tuple[tuple[str, bool, str], ...], *, expected: bool
+) -> None:
+    found = tuple(
+        Child(process, "x" if final else "drafted", final, {"kind": kind})
+        for process, final, kind in children
+    )
+    assert requirement.check(Position("x", children=found)) is expected
 
 
 def test_a_letter_is_asked_for_by_its_number() -> None:
