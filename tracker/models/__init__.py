@@ -1,8 +1,9 @@
 """The tables. No queries, no policy, no commits."""
 
+from tracker.models.areas import Area, AreaBody, AreaKind, BodyKind, Independence, LocalPolicy
 from tracker.models.cases import Case, CaseGrant, CaseParty, Event, Sensitivity
 from tracker.models.deadlines import Deadline, DeadlineChange, DeadlineStatus
-from tracker.models.partnerships import Holiday, LocalPolicy, Organisation, Partnership, PartnershipKind
+from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
 from tracker.models.plans import ActionDetails, Plan
 from tracker.models.reminders import Lease, Outbox, OutboxState
@@ -10,6 +11,10 @@ from tracker.models.reminders import Lease, Outbox, OutboxState
 __all__ = [
     "AccessLog",
     "ActionDetails",
+    "Area",
+    "AreaBody",
+    "AreaKind",
+    "BodyKind",
     "Case",
     "CaseGrant",
     "CaseParty",
@@ -18,6 +23,7 @@ __all__ = [
     "DeadlineStatus",
     "Event",
     "Holiday",
+    "Independence",
     "Lease",
     "LocalPolicy",
     "Looked",

@@ -59,6 +59,11 @@ class Case(SQLModel, table=True):
     )
     opened_on: date = Field(description="The legally relevant date: received, applied, agreed.")
     closed_on: date | None = Field(default=None, description="Day on which it reached a final state.")
+    policy_id: int | None = Field(
+        default=None,
+        foreign_key="local_policies.id",
+        description="The procedure version that it took on its legally relevant date, and keeps.",
+    )
     facts: JsonObject = Field(
         default_factory=dict, sa_type=Json, description="Fold of the facts on its events."
     )

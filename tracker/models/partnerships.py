@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.models.columns import Json, JsonObject, one_of
+from tracker.models.columns import one_of
 
 
 class PartnershipKind(StrEnum):
@@ -82,28 +82,3 @@ class Holiday(SQLModel, table=True):
     )
     revision: int = Field(description="Counts up with each change of the table.")
     added_at: datetime = Field(description="When it was entered.")
-
-
-class LocalPolicy(SQLModel, table=True):
-    """What one partnership (or one area of it) has published for one process, from a date."""
-
-    __tablename__ = "local_policies"
-    __table_args__ = (
-        UniqueConstraint("partnership_id", "area", "process", "effective_from"),
-        Index(None, "process", "partnership_id"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True, description="Row number.")
-    partnership_id: int = Field(foreign_key="partnerships.id", description="Whose policy it is.")
-    area: str = Field(default="", description="Area (district or unitary) it is for; empty: all of them.")
-    process: str = Field(description="Process key: asb_case_review.")
-    name: str = Field(description="What the procedure version is called.")
-    effective_from: date = Field(description="First legally relevant date that takes it.")
-    effective_to: date | None = Field(default=None, description="Last such date; empty: still in force.")
-    clocks: JsonObject = Field(
-        default_factory=dict, sa_type=Json, description="Lengths that differ: {clock: {n, unit}}."
-    )
-    rules: JsonObject = Field(
-        default_factory=dict, sa_type=Json, description="Threshold rules, for ASB case reviews."
-    )
-    published_url: str = Field(default="", description="Where the procedure is published (s.104(2)).")
