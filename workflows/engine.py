@@ -19,13 +19,14 @@ from workflows.position import Position, Requirement
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """One thing that stands in the way of a move. ``facts`` are what to record to put it right."""
+    """One thing that stands in the way of a move. ``facts`` are what to record to put it right, ``page`` where."""
 
     name: str
     words: str
     hard: bool
     facts: tuple[str, ...] = ()
     override_by: Decider | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,10 @@ def unmet_by(workflow: Workflow, move: Move, position: Position) -> tuple[Unmet,
                 hard=True,
             )
         )
-    unmet.extend(_refused(r) for r in move.requirements if not r.check(position))
+    unmet.extend(_refused(workflow, r) for r in move.requirements if not r.check(position))
     spoken_for = {name for u in unmet for name in u.facts}
     unmet.extend(
-        Unmet("|".join(need), _need_words(workflow, need), hard=True, facts=need)
+        Unmet("|".join(need), _need_words(workflow, need), hard=True, facts=need, page=_page(workflow, need))
         for need in move.needs
         if not any(_has(position.facts, name) for name in need) and not spoken_for & set(need)
     )
@@ -184,14 +185,21 @@ def _has(facts: Mapping[str, FactValue], name: str) -> bool:
     return value is not None and value not in ("", ())
 
 
-def _refused(requirement: Requirement) -> Unmet:
+def _refused(workflow: Workflow, requirement: Requirement) -> Unmet:
     return Unmet(
         requirement.name,
         requirement.words,
         requirement.hard,
         requirement.facts,
         None if requirement.hard else requirement.override_by,
+        requirement.page or _page(workflow, requirement.facts),
     )
+
+
+def _page(workflow: Workflow, names: tuple[str, ...]) -> str:
+    """The page whose act records these facts, if none of them is ever typed."""
+    pages = [workflow.fact_by_name[name].through for name in names if name in workflow.fact_by_name]
+    return pages[0] if pages and all(pages) else ""
 
 
 def _need_words(workflow: Workflow, need: tuple[str, ...]) -> str:

@@ -64,7 +64,8 @@ class Requirement:
     """One thing that must hold before a move, in the words that the user reads when it does not.
 
     A hard requirement can never be overridden. A soft one can, by ``override_by``, with a reason that is kept.
-    ``facts`` are the facts that it looks at: the form asks for those that are not recorded yet.
+    ``facts`` are the facts that it looks at: the form asks for those that are not recorded yet. ``page`` is the page
+    of the case where it is put right instead, if it looks at something else: ``related``, ``tasks``.
     """
 
     name: str
@@ -73,3 +74,4 @@ class Requirement:
     hard: bool = True
     facts: tuple[str, ...] = ()
     override_by: Decider = Decider.BU_MANAGER
+    page: str = ""

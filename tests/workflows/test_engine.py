@@ -325,3 +325,11 @@ class TestNothingElse:
         next_state(ACTION_ITEM, "start", here)
         assert here.state == "agreed"
         assert here.facts == facts
+
+
+def test_what_is_never_typed_names_the_page_that_records_it() -> None:
+    acknowledge = ASB_CASE_REVIEW.move("acknowledge", "received")
+    assert acknowledge is not None
+    unmet = {u.name: u for u in unmet_by(ASB_CASE_REVIEW, acknowledge, Position("received"))}
+    assert unmet["letter_sent_L1"].page == "letters"
+    assert unmet["spoc_assigned"].page == ""

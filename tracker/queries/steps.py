@@ -26,13 +26,16 @@ from workflows.traces import Line
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that stands in the way. ``facts`` are the questions whose answers put it right, if any do."""
+    """One thing that stands in the way. ``facts`` are the questions whose answers put it right, if any do; ``page`` is
+    the page of the case where it is put right instead.
+    """
 
     name: str
     words: str
     hard: bool
     facts: tuple[str, ...] = ()
     override_by: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ def missing_from(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
             hard=each.hard,
             facts=each.facts,
             override_by=each.override_by.label if each.override_by else "",
+            page=each.page,
         )
         for each in unmet
     )
