@@ -57,6 +57,7 @@ _STATES = (
 
 _FACTS = (
     ask.long_text("action_text", "What is to be done"),
+    ask.text("recommendation_ref", "Reference of the recommendation behind it"),
     ask.long_text("recommendation_text", "The recommendation behind it"),
     ask.choice(
         "recommendation_scope", "Scope of the recommendation", local="Local", regional="Regional", national="National"
@@ -88,6 +89,12 @@ _FACTS = (
     ask.long_text("impact", "What difference it made"),
     ask.day("verified_on", "Date verified"),
     ask.long_text("verification_note", "What you saw that shows it is done"),
+    ask.choice(
+        "impact_check_in", "When to look whether it made a difference",
+        three_months="After 3 months", six_months="After 6 months", twelve_months="After 12 months", none="Not again",
+    ),
+    ask.day("impact_check_on", "Date to look whether it made a difference", planned=True),
+    ask.day("impact_checked_on", "Date somebody looked whether it made a difference"),
     ask.long_text("rejection_reason", "The agency's reason for not accepting it"),
     ask.text("csp_minute_ref", "Minute of the partnership", "Where the partnership noted the agency's reason"),
     ask.long_text("send_back_reason", "What is still missing"),
@@ -131,7 +138,7 @@ _MOVES = (
         requirements=(
             recorded("verification", "Say what you saw that shows it is done.", "verification_note"),
         ),
-        effects=(Stop("ACTION_TARGET"),),
+        effects=(Stop("ACTION_TARGET"), Start("IMPACT_CHECK")),
         does="The action ends as done. Nobody can verify an action that they lead.",
         anew=("verified_on", "verification_note"),
     ),
@@ -159,7 +166,7 @@ _MOVES = (
     Move(
         "reopen", ("verified",), "in_progress", "Open it again", "Opened again", (Decider.BU_MANAGER,),
         needs=(("reopen_reason",), ("target_on", "target_condition")),
-        effects=(Start("ACTION_TARGET"), Start("ACTION_UPDATE")),
+        effects=(Cancel("IMPACT_CHECK"), Start("ACTION_TARGET"), Start("ACTION_UPDATE")),
         does="The action is in progress again, with a new target date.",
         usual=False, anew=("reopen_reason", "target_on", "target_condition"),
     ),
@@ -187,6 +194,13 @@ _CLOCKS = (
         starts_by=StartsBy.FACT, extendable=False, repeats=True,
         ladder=review_ladder((14, 0), Unit.DAYS, {Who.OFFICER: (7,), Who.MANAGER: (21,)}),
         note="Each update starts the next three months.",
+    ),
+    Clock(
+        "IMPACT_CHECK", "Look whether the action made a difference", "verified_on", ("impact_checked_on", "impact"),
+        None, Force.LOCAL, "Local practice: the verifier may ask for a check after 3, 6 or 12 months",
+        Decider.BU_OFFICER, met_by_all=True, due_fact="impact_check_on",
+        ladder=review_ladder((14, 0), Unit.DAYS, {Who.MANAGER: (14,)}),
+        note="Runs only where a check was asked for. It is the one clock of an action that runs after its end.",
     ),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from tracker.queries.due_dates import Scope, Window
 from tracker.queries.reminders import ReminderFilters, Result
 from tracker.templating import Link
 from workflows.definition import HeldBy
+from workflows.rag import Colour
 
 Choices = tuple[tuple[str, str], ...]
 One = TypeVar("One", bound=StrEnum)
@@ -164,6 +165,11 @@ class ActionFilterForm(ListForm):
         ),
         validate_choice=False,
     )
+    colour = SelectField(
+        "Colour",
+        choices=offered((("", "Any colour"), *((one.name.lower(), one.value) for one in Colour))),
+        validate_choice=False,
+    )
     whose = SelectField("Whose", choices=offered(WHOSE), validate_choice=False)
 
     def offer(self, plans: Choices, agencies: Choices) -> None:
@@ -188,6 +194,7 @@ class ActionFilterForm(ListForm):
             status=self.chosen(self.status) or Status.OPEN,
             due=_one_of(Window, self.chosen(self.due)),
             gap=_one_of(Gap, self.chosen(self.gap)),
+            colour=_one_of(Colour, self.chosen(self.colour).capitalize()),
             scope=_one_of(Scope, self.chosen(self.whose)) or Scope.UNIT,
             sort=sort,
             descending=descending,

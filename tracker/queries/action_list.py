@@ -13,10 +13,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker import access
 from tracker.models import ActionDetails, Case, CaseParty, Deadline, DeadlineStatus, Organisation, Plan
 from tracker.policy import ACTIONS, Actor
-from tracker.queries.action_rows import FINAL, ActionShown, is_action, shown, with_target
+from tracker.queries.action_rows import FINAL, ActionShown, coloured, is_action, shown, with_target
 from tracker.queries.due_dates import Horizon, Scope, Window, in_scope, running, within
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
 from tracker.queries.standing import PLAN_DATE
+from workflows.rag import Colour
 from workflows.released import RELEASED
 
 OPEN_STATES = ("draft", "agreed", "in_progress")
@@ -62,6 +63,7 @@ class ActionFilters:
     status: str = Status.OPEN
     due: Window | None = None
     gap: Gap | None = None
+    colour: Colour | None = None
     scope: Scope = Scope.UNIT
     sort: Sort = Sort.DUE
     descending: bool = False
@@ -82,6 +84,12 @@ def actions(
 ) -> Paged[ActionShown]:
     """One page of the actions that the filters leave."""
     conditions = _conditions(actor, filters, horizon)
+    if filters.colour is not None:  # worked out, not stored: every row is looked at
+        found = session.exec(with_target(conditions).order_by(*_order(filters))).all()
+        kept = coloured(session, found, filters.colour, horizon.today)
+        page = page_within(page, len(kept))
+        rows = kept[(page - 1) * PER_PAGE : page * PER_PAGE]
+        return Paged(shown(session, actor, rows, horizon), len(kept), page)
     total = session.exec(select(func.count()).select_from(with_target(conditions).subquery())).one()
     page = page_within(page, total)
     statement = with_target(conditions).order_by(*_order(filters))
@@ -94,7 +102,8 @@ def every_action(
 ) -> Paged[ActionShown]:
     """All of the actions that the filters leave, for a file."""
     found = session.exec(with_target(_conditions(actor, filters, horizon)).order_by(*_order(filters))).all()
-    return whole(shown(session, actor, found, horizon))
+    kept = coloured(session, found, filters.colour, horizon.today)
+    return whole(shown(session, actor, kept, horizon))
 
 
 def gaps(session: Session, actor: Actor, scope: Scope, today: date) -> Gaps:

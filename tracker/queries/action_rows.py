@@ -15,18 +15,18 @@ from tracker.models import (
     Case,
     CaseParty,
     Deadline,
-    DeadlineChange,
     DeadlineStatus,
     Organisation,
     Plan,
 )
 from tracker.policy import ACTIONS, Actor
+from tracker.queries.action_rag import moved_times, rag_of
 from tracker.queries.due_dates import Horizon, address_of, with_calendars
 from tracker.queries.overdue import unit_of
 from tracker.queries.standing import PLAN_DATE, due_words
 from tracker.services.positions import workflow_for
 from workflows.calendars import Calendar
-from workflows.ledger import ChangeKind
+from workflows.rag import Colour, Rag, times
 from workflows.released import RELEASED
 from workflows.traces import in_words
 
@@ -40,6 +40,11 @@ _SAID: Mapping[str, str] = {
     "no_change": "No change", "progress": "Progress", "done": "Done, they say",
     "more_time": "Asks for more time", "not_ours": "Says it is not theirs",
 }  # fmt: skip
+
+RAG_TAGS: Mapping[Colour, str] = {
+    Colour.RED: "failed", Colour.AMBER: "waiting", Colour.GREEN: "good", Colour.BLUE: "", Colour.GREY: "closed",
+}  # fmt: skip
+"""The package's own colour for each word; the word says it."""
 
 Row = tuple[Case, Deadline, Organisation, ActionDetails]
 
@@ -63,6 +68,8 @@ class ActionShown:
     last_update: str
     last_update_on: date | None
     moved: str
+    rag: Rag
+    rag_tag: str
 
 
 def is_action() -> ColumnElement[bool]:
@@ -112,6 +119,18 @@ def said(action: Case) -> tuple[str, date | None]:
     return words, date.fromisoformat(str(on)) if on else None
 
 
+def coloured(session: Session, found: Sequence[Row], colour: Colour | None, today: date) -> Sequence[Row]:
+    """The rows of one colour; all of them where none is asked for. Worked out in one place, so never in SQL."""
+    if colour is None:
+        return found
+    moved = moved_times(session, [deadline for _, deadline, *_ in found if deadline])
+    return [
+        row
+        for row in found
+        if rag_of(row[0], row[1], moved.get(row[1].id or 0, 0) if row[1] else 0, today).colour is colour
+    ]
+
+
 def source_of(details: ActionDetails | None, plan: Plan | None, parent: str = "") -> str:
     """Where an action comes from: its plan, theme and row, or the case it belongs to."""
     if plan is not None and details is not None:
@@ -123,7 +142,7 @@ def source_of(details: ActionDetails | None, plan: Plan | None, parent: str = ""
 def shown(session: Session, actor: Actor, found: Sequence[Row], horizon: Horizon) -> tuple[ActionShown, ...]:
     """The rows as a page shows them; what belongs to many rows is read in one query for all."""
     calendars = with_calendars(session, horizon.calendars, (action.partnership_id for action, *_ in found))
-    moved = _moved(session, [deadline.id for _, deadline, *_ in found if deadline])
+    moved = moved_times(session, [deadline for _, deadline, *_ in found if deadline])
     joint = _joint(session, [action.id for action, *_ in found])
     plans = _plans(session, {details.plan_id for *_, details in found if details} - {None})
     parents = _parents(session, actor, {action.parent_id for action, *_ in found} - {None})
@@ -173,7 +192,9 @@ def _row(
         status_tag=_TAGS.get(action.state, "closed" if action.state in FINAL else "working"),
         last_update=update,
         last_update_on=updated_on,
-        moved={0: "Never", 1: "Once", 2: "Twice"}.get(moved, f"{moved} times"),
+        moved=times(moved).capitalize(),
+        rag=(colour := rag_of(action, deadline, moved, today)),
+        rag_tag=RAG_TAGS[colour.colour],
     )
 
 
@@ -185,18 +206,6 @@ def _agency_note(body: Organisation | None, joint: Sequence[str], today: date) -
     if others:
         notes.append(f"with {', '.join(others)}")
     return "; ".join(notes)
-
-
-def _moved(session: Session, deadlines: Sequence[int | None]) -> Mapping[int, int]:
-    rows = session.exec(
-        select(DeadlineChange.deadline_id, func.count())
-        .where(
-            col(DeadlineChange.deadline_id).in_(deadlines),
-            col(DeadlineChange.kind).in_([ChangeKind.SET, ChangeKind.EXTEND]),
-        )
-        .group_by(col(DeadlineChange.deadline_id))
-    ).all()
-    return dict(rows)
 
 
 def _joint(session: Session, actions: Sequence[int | None]) -> Mapping[int, tuple[str, ...]]:

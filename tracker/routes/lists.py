@@ -26,7 +26,7 @@ CASE_HEADINGS = (
 )  # fmt: skip
 ACTION_HEADINGS = (
     "Reference", "Action", "Source", "Lead agency", "Note on the lead", "Due now", "How it stands", "First due",
-    "Status", "Last update", "Last update on", "Moved",
+    "Status", "Last update", "Last update on", "Moved", "Colour", "Why this colour",
 )  # fmt: skip
 REMINDER_HEADINGS = (
     "Due to send", "Sent", "To", "Reference", "About", "Result", "Why", "Answered",
@@ -120,6 +120,7 @@ def actions_file() -> ResponseReturnValue:
         (
             one.reference, one.text, one.source, one.agency, one.agency_note, cell(one.due_on), one.due_words,
             cell(one.first or one.due_on), one.status, one.last_update, cell(one.last_update_on), one.moved,
+            str(one.rag.colour), one.rag.why,
         )
         for one in found
     ]  # fmt: skip

@@ -33,8 +33,8 @@ def by_effect(
         if not isinstance(effect, Start):
             continue
         clock = workflow.clock_by_key[effect.clock]
-        if clock.period is None and entered(clock, facts) is None:
-            continue  # a date that is entered, and has not been
+        if clock.period is None and entered(clock, said) is None:
+            continue  # a date that is entered, and has not been with this step
         starts_on, name = _starting(clock, effect.from_fact, facts if effect.from_fact else said)
         start_words = workflow.fact_by_name[name].label if name else words
         for instance in _instances(clock, facts):
