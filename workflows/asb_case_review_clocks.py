@@ -2,7 +2,8 @@
 
 C12 is the target date of an action, so it is ``ACTION_TARGET`` of ``action_item``. C17 to C19 (procedure, published
 figures, reporting period) belong to an area, C21 and C22 are tests of the threshold, and C23 has no length in force:
-none of these is a clock of a case.
+none of these is a clock of a case. C4, C11, C15 and C16 stand here for the register's sake: they run on the requests,
+recommendations and second looks that belong to the case.
 
 Only the pass-on is a duty that its row takes from the Act (ASBCPA 2014 s.104(3)(b)), and even there the days are
 local. Every other length is what the area has published or a proposal, and may be replaced by its policy.
@@ -51,11 +52,11 @@ CLOCKS: tuple[Clock, ...] = (
         pausable=True, ladder=case_review_ladder((5,)),
     ),
     Clock(
-        "C4", "Agency return", "information_requested_on", ("information_returned_on",), _working_days(10),
+        "C4", "Agency return", "requested_on", ("returned_on",), _working_days(10),
         Force.LOCAL, "Published local timescales: Wyre 10, Richmond 14 working days; asked under Sch 4 para 7",
         Decider.AGENCY_LEAD,
-        starts_by=StartsBy.FACT, per="agency", each_of="information_requests", pausable=True,
-        ladder=case_review_ladder((3,), leads_manager=_BY_AGENCY),
+        pausable=True, ladder=case_review_ladder((3,), leads_manager=_BY_AGENCY),
+        child="information_request", child_kind="agency_return",
     ),
     Clock(
         "C5", "Threshold decision told", "application_date", ("letter_sent_L4", "letter_sent_L5"), _working_days(15),
@@ -89,16 +90,16 @@ CLOCKS: tuple[Clock, ...] = (
         pausable=True, ladder=case_review_ladder((3,)),
     ),
     Clock(
-        "C11", "Response to the recommendation", "letter_sent_L17", ("recommendation_response_on",), _working_days(20),
+        "C11", "Response to the recommendation", "letter_sent_L17", ("responded_on",), _working_days(20),
         Force.LOCAL, f"{_PROPOSED}; the duty in s.104(7) is to have regard", Decider.AGENCY_LEAD,
-        per="recipient", each_of="recommendation_recipients", pausable=True,
-        ladder=case_review_ladder((5,), leads_manager=_BY_AGENCY),
+        pausable=True, ladder=case_review_ladder((5,), leads_manager=_BY_AGENCY), child="recommendation",
     ),
     Clock(
         "C13", "Victim update", "last_contact_on", ("last_contact_on",), _working_days(20),
         Force.GUIDANCE, "Home Office guidance of September 2025: victims are kept informed; the number of days is local",
         Decider.BU_OFFICER,
         starts_by=StartsBy.FACT, pausable=True, repeats=True, ladder=case_review_ladder((3,)),
+        length_fact="update_every",
         note="Or the frequency that was promised. Each contact starts the next.",
     ),
     Clock(
@@ -106,19 +107,19 @@ CLOCKS: tuple[Clock, ...] = (
         ("dissatisfaction_requested_on", "dissatisfaction_waived_on", "dissatisfaction_window_over_on"), _working_days(20),
         Force.LOCAL, "Published by Birmingham (20 working days) and Suffolk (21)", Decider.BU_OFFICER,
         minimum=True, ladder=(Rung("after-1", 1, Unit.WORKING_DAYS, (Who.LEAD,)),),
+        later_if="told_by_post", later_by=_working_days(2),
         note="From the letter that tells the decision or the outcome; 2 working days more if it was posted.",
     ),
     Clock(
-        "C15", "Acknowledge the request for a second look", "dissatisfaction_requested_on",
-        ("letter_sent_L9", "dissatisfaction_withdrawn_on"), _working_days(5),
+        "C15", "Acknowledge the request for a second look", "requested_on", ("letter_sent_L9",), _working_days(5),
         Force.LOCAL, _PROPOSED, Decider.BU_OFFICER,
-        starts_by=StartsBy.FACT, pausable=True, ladder=case_review_ladder((2,)),
+        pausable=True, ladder=case_review_ladder((2,)), child="dissatisfaction",
     ),
     Clock(
-        "C16", "Decide the request for a second look", "dissatisfaction_requested_on",
-        ("letter_sent_L11", "letter_sent_L10", "dissatisfaction_withdrawn_on"), _working_days(20),
+        "C16", "Decide the request for a second look", "requested_on",
+        ("letter_sent_L11", "letter_sent_L10"), _working_days(20),
         Force.LOCAL, "Local target; East Herts publishes 15 working days", Decider.DISSATISFACTION_REVIEWER,
-        starts_by=StartsBy.FACT, pausable=True, ladder=case_review_ladder((5,)),
+        pausable=True, ladder=case_review_ladder((5,)), child="dissatisfaction",
     ),
     Clock(
         "C20", "Action-plan check-in", "check_in_on", ("check_in_on",), Period(60, Unit.DAYS),

@@ -27,10 +27,26 @@ _APPLICATION: tuple[Fact, ...] = (
     ask.text("victim_name", "Victim's name, if somebody else", private=True),
     ask.yes_no("tenancy_involved", "Does a tenancy play a part?"),
     ask.yes_no("health_involved", "Does health play a part?"),
+    ask.text("victim_area", "Area where the victim lives, if it is another"),
+    ask.text("joint_area", "Other area that takes part", "A joint review is led by one area, which also counts it"),
+    ask.yes_no(
+        "hate", "Does anybody see it as motivated by hate?",
+        "What the victim or anybody else perceives counts. Once said, it stays; a note can be added",
+    ),
+    ask.long_text("hate_note", "Note on the hate element", private=True),
     ask.day("safeguarding_looked_on", "Date of the safeguarding look"),
-    ask.long_text("safeguarding_note", "What the safeguarding look found", private=True),
+    ask.choices(
+        "safeguarding_found", "What the safeguarding look found",
+        life="Threat to life", self_harm="Risk of self-harm", hate="Hate", child="A child at risk",
+        adult="An adult at risk", domestic_abuse="Domestic abuse: goes to safeguarding, not to this review",
+        nothing="No further concern",
+    ),
+    ask.long_text("safeguarding_note", "Note of the safeguarding look", private=True),
     ask.person("spoc_id", "Single point of contact"),
-    ask.confirm("passed_to_all_relevant_bodies", "The application is passed on to every relevant body"),
+    ask.organisations("relevant_bodies", "Relevant bodies", "Only where the area has none listed"),
+    ask.confirm(
+        "passed_to_all_relevant_bodies", "The application is passed on to every relevant body", through="pass-ons"
+    ),
     ask.choice(
         "authority_basis", "What shows that the applicant may act",
         victim_applies="The victim applies in person", written_consent="Written consent is on file",
@@ -44,21 +60,32 @@ _APPLICATION: tuple[Fact, ...] = (
         "not_pursued_reason", "Why the application is not pursued",
         no_consent="No permission to share information", anonymous="Anonymous", no_contact="Nobody can be reached",
     ),
+    ask.day("support_offered_on", "Date victim support was offered"),
+    ask.yes_no("crime_alleged", "Is any of it alleged to be a crime?"),
+    ask.text("crime_reference", "Crime reference", private=True),
+    ask.day("victims_code_given_on", "Date the Victims' Code leaflet was given"),
+    ask.day("victim_referred_on", "Date of the referral to victim services, with consent"),
+    ask.long_text("vexatious_note", "Note on vexatiousness, with the manager's reason", "It changes no count", private=True),
+    ask.number("co_applicants", "Number of co-applicants from merged cases", through="merge"),
     ask.confirm(
         "safeguarding_considered", "Safeguarding has been considered, and whether the harm is high enough to go on"
     ),
 )  # fmt: skip
 
 _THRESHOLD: tuple[Fact, ...] = (
-    ask.organisations("information_requests", "Bodies asked for information"),
-    ask.day("information_requested_on", "Date information was asked for"),
-    ask.day("information_returned_on", "Date the body's return arrived"),
     ask.choice(
-        "threshold_result", "Result of the calculation",
+        "threshold_result", "Result of the calculation", through="threshold",
         met_mandatory="Threshold reached: the bodies must review", met_local_rule="A local rule is met",
         discretion_required="People decide",
     ),
-    ask.yes_no("threshold_warning", "Would another way of counting reach the threshold?"),
+    ask.yes_no("threshold_warning", "Would another way of counting reach the threshold?", through="threshold"),
+    ask.number("count_complaint", "Qualifying complaints", through="threshold"),
+    ask.number("count_incident", "Qualifying incidents that were reported", through="threshold"),
+    ask.number("count_distinct_report", "Qualifying incidents with a report of their own", through="threshold"),
+    ask.long_text(
+        "disagreement_reason", "Why the applicant's dates are used where an agency's would change the result",
+        private=True,
+    ),
     ask.choice(
         "decision_route", "Route of the decision",
         mandatory="Section 104(4): must review", local="Local rule", discretionary="Section 104(5): discretion",
@@ -66,9 +93,8 @@ _THRESHOLD: tuple[Fact, ...] = (
     ask.day("decided_on", "Date of the decision"),
     ask.long_text("decision_reasons", "Reasons for the decision", private=True),
     ask.day("bodies_consulted_on", "Date on which the relevant bodies had been consulted"),
-    ask.confirm("bodies_time_lapsed", "The time that the bodies were given to answer is over"),
-    ask.day("harm_assessed_on", "Date of the harm assessment"),
-    ask.choice("harm_band", "Harm band", standard="Standard", medium="Medium", high="High"),
+    ask.day("harm_assessed_on", "Date of the harm assessment", through="harm"),
+    ask.choice("harm_band", "Harm band", through="harm", standard="Standard", medium="Medium", high="High"),
     ask.long_text("finding_persistence", "Finding on persistence", private=True),
     ask.long_text("finding_harm", "Finding on harm or potential harm", private=True),
     ask.long_text("finding_adequacy", "Finding on the adequacy of the response", private=True),
@@ -79,6 +105,8 @@ _THRESHOLD: tuple[Fact, ...] = (
 
 _REVIEW: tuple[Fact, ...] = (
     ask.text("review_chair", "Independent chair", "Name or role", private=True),
+    ask.person("review_chair_id", "The chair, if they can sign in here"),
+    ask.organisation("review_chair_body", "Organisation that the chair comes from"),
     ask.choice(
         "chair_independence", "How the chair is independent",
         handled_the_case="From the team that handled the case, or its contact: cannot chair",
@@ -93,6 +121,7 @@ _REVIEW: tuple[Fact, ...] = (
         "panel_invited", "Who is invited",
         council="Council", police="Police", landlord="Landlord", icb="Integrated care board", other="Others",
     ),
+    ask.long_text("panel_note", "Others invited, access needs, agenda part for the victim", private=True),
     ask.day("review_on", "Date of the review meeting", planned=True),
     ask.day(
         "meeting_without_victim_on", "Date of the meeting that the victim is not invited to",
@@ -114,24 +143,27 @@ _REVIEW: tuple[Fact, ...] = (
     ask.number("recommendations_made", "Number of recommendations"),
     ask.number("actions_agreed", "Number of actions"),
     ask.long_text("no_recommendations_reason", "Why there are no recommendations and no actions", private=True),
-    ask.organisations("recommendation_recipients", "Bodies that recommendations go to"),
-    ask.day("recommendation_response_on", "Date the response to the recommendation arrived"),
+    ask.organisations("recommendation_recipients", "Bodies that recommendations go to", through="related"),
     ask.day("check_in_on", "Date of the action-plan check-in"),
     ask.day("last_contact_on", "Date of the last contact with the victim"),
+    ask.number("update_every", "Working days between updates, as promised to the victim"),
 )  # fmt: skip
 
 _ENDING: tuple[Fact, ...] = (
     ask.day("dissatisfaction_requested_on", "Date somebody asked for the decision or review to be looked at again"),
     ask.day("dissatisfaction_waived_on", "Date the applicant said that no second look is wanted"),
     ask.day("dissatisfaction_window_over_on", "Date the time to ask for a second look ended"),
-    ask.day("dissatisfaction_withdrawn_on", "Date the request for a second look was withdrawn"),
-    ask.confirm("no_open_recommendations_or_actions", "Every recommendation is answered and every action has ended and is verified"),
     ask.day("victim_views_sought_on", "Date the victim was asked for their view"),
     ask.long_text("step_reason", "Reason", private=True),
     ask.long_text("manager_reason", "Manager's reason for approving this", private=True),
     ask.day("withdrawn_on", "Date the applicant withdrew"),
     ask.long_text("withdrawal_reason", "Why the application is withdrawn", private=True),
     ask.confirm("victim_told_of_withdrawal", "The victim has been told"),
+    ask.choice(
+        "misdirected_reason", "Why it is not an application",
+        first_report="A first report: no complaint has been made yet", service="A service request or service complaint",
+        domestic_abuse="Domestic abuse between partners: taken to safeguarding",
+    ),
     ask.text("receiving_area", "Area that takes the case over"),
     ask.day("receiving_area_accepted_on", "Date that area accepted in writing"),
     ask.confirm("papers_passed", "The papers are passed on"),
@@ -154,13 +186,11 @@ _LETTERS: tuple[Fact, ...] = (
     ask.day("letter_sent_L6", "Date the invitation (L6) was sent", through="letters"),
     ask.day("letter_sent_L7", "Date the letter about the change (L7) was sent", through="letters"),
     ask.day("letter_sent_L8", "Date the outcome letter (L8) was sent", through="letters"),
-    ask.day("letter_sent_L9", "Date the request for a second look was acknowledged (L9)", through="letters"),
-    ask.day("letter_sent_L10", "Date the letter “request not admitted” (L10) was sent", through="letters"),
-    ask.day("letter_sent_L11", "Date the result of the second look (L11) was sent", through="letters"),
     ask.day("letter_sent_L12", "Date the letter before closing (L12) was sent", through="letters"),
     ask.day("letter_sent_L13", "Date the withdrawal was confirmed (L13)", through="letters"),
     ask.day("letter_sent_L14", "Date the letter about the new contact (L14) was sent", through="letters"),
     ask.day("letter_sent_L17", "Date the recommendations (L17) were sent", through="letters"),
+    ask.yes_no("told_by_post", "Was the letter with the decision or the outcome posted?", through="letters"),
 )  # fmt: skip
 
 FACTS = (*_APPLICATION, *_THRESHOLD, *_REVIEW, *_ENDING, *_LETTERS)

@@ -4,6 +4,8 @@ None can be overridden: each is the least that lets a step be defended to the ap
 condition that the document writes as ``unless`` has "not_" before its name.
 """
 
+from collections.abc import Mapping
+
 from workflows.position import Position, Requirement
 from workflows.requirements import confirmed, day_of, either, has, recorded
 
@@ -22,27 +24,63 @@ AUTHORITY = either(
     "authority_basis",
     "authority_reason",
 )
-PASSED_ON = confirmed(
+AREA_HAS_POLICY = Requirement(
+    "area_has_policy",
+    "The area has no procedure in force for this application date, so it cannot go on yet. It stays received.",
+    lambda here: here.known.get("area_has_policy") is True,
+    facts=("area",),
+)
+PASSED_ON = Requirement(
     "passed_to_all_relevant_bodies",
     "Pass the application on to every relevant body first (section 104(3)(b)).",
+    lambda here: here.known.get("not_passed_on") == (),
+    page="pass-ons",
 )
 NOT_PURSUED = recorded("not_pursued_reason", "Say why the application is not pursued.")
 SAFEGUARDING = confirmed("safeguarding_considered", "Consider safeguarding first.")
 MANAGER = recorded("manager_approved", "A manager approves this, with the reason.", "manager_reason")
 REASON = recorded("reason_recorded", "Give the reason.", "step_reason")
-DECISION = recorded(
+ROUTES: Mapping[str, frozenset[str]] = {
+    "met_mandatory": frozenset({"mandatory"}),
+    "met_local_rule": frozenset({"local", "discretionary"}),
+    "discretion_required": frozenset({"discretionary"}),
+}
+"""The routes of decision that each result of the calculation leaves open."""
+
+
+def _complete(here: Position) -> bool:
+    calculated, route = str(here.known.get("threshold_result", "")), here.facts.get("decision_route")
+    return all(has(here.facts, name) for name in _DECIDED) and route in ROUTES.get(calculated, ())
+
+
+_DECIDED = ("decided_on", "decision_route", "decision_reasons")
+DECISION = Requirement(
     "decision_record_complete",
-    "Record the decision: its date, its route, what the calculation gave, whether another way of counting would reach"
-    " the threshold, and the reasons.",
-    "decided_on", "decision_route", "threshold_result", "threshold_warning", "decision_reasons",
-)  # fmt: skip
-CONSULTED = either(
-    "bodies_consulted_or_lapsed",
-    "Consult the relevant bodies, or let the time that they were given run out.",
-    "bodies_consulted_on",
-    "bodies_time_lapsed",
+    "Record the decision: its date, the reasons, and the route that the calculation leaves open. Without the area's"
+    " rules there is no calculation, and no decision.",
+    _complete,
+    facts=_DECIDED,
+)
+DISAGREEMENT = Requirement(
+    "disagreement_explained",
+    "An agency's dates would give another result. The applicant's dates are used: record why.",
+    lambda here: here.known.get("dates_disagree") is not True or has(here.facts, "disagreement_reason"),
+    facts=("disagreement_reason",),
 )
 HARM = recorded("harm_assessed", "Complete the harm assessment.", "harm_assessed_on", "harm_band")
+
+
+def _not_told(here: Position) -> bool:
+    told = day_of(here.facts, "letter_sent_L4" if here.state == "threshold_met" else "letter_sent_L5")
+    decided = day_of(here.facts, "decided_on")
+    return told is None or (decided is not None and told < decided)
+
+
+NOT_TOLD = Requirement(
+    "not_decision_letter_sent",
+    "The letter with the decision has been sent: the decision can be taken anew, and no longer corrected.",
+    _not_told,
+)
 FINDINGS = recorded(
     "discretion_reasons_recorded",
     "Record a finding on each of persistence, harm and the adequacy of the response (section 104(5)).",
@@ -51,13 +89,14 @@ FINDINGS = recorded(
 NOT_MANDATORY = Requirement(
     "not_mandatory_threshold_met",
     "Section 104(4) is reached: the bodies must decide that the threshold is met.",
-    lambda here: here.facts.get("threshold_result") != "met_mandatory",
+    lambda here: here.known.get("threshold_result") != "met_mandatory",
+    page="threshold",
 )
 
 
 def _countersigned(here: Position) -> bool:
     doubtful = (
-        here.facts.get("threshold_result") == "met_local_rule" or here.facts.get("threshold_warning") is True
+        here.known.get("threshold_result") == "met_local_rule" or here.known.get("threshold_warning") is True
     )
     return not doubtful or (has(here.facts, "countersigned_by") and has(here.facts, "countersign_reason"))
 
@@ -70,17 +109,6 @@ COUNTERSIGNED = Requirement(
 )
 
 
-def _independent(here: Position) -> bool:
-    independence = here.facts.get("chair_independence")
-    return has(here.facts, "review_chair") and independence not in {None, "handled_the_case"}
-
-
-CHAIR = Requirement(
-    "independent_chair_appointed",
-    "Appoint a chair who is neither the applicant's contact nor from the team that handled the case.",
-    _independent,
-    facts=("review_chair", "chair_independence"),
-)
 VICTIM_CHOICE = recorded(
     "victim_choice_recorded", "Ask the victim how they want to take part.", "victim_choice"
 )
@@ -112,44 +140,6 @@ QUORUM = Requirement(
 VOICE = recorded("victim_voice_recorded", "Record how the victim was heard.", "victim_voice")
 
 
-def _made(here: Position) -> int:
-    numbers = (here.facts.get("recommendations_made"), here.facts.get("actions_agreed"))
-    return sum(number for number in numbers if isinstance(number, int))
-
-
-def _findings(here: Position) -> bool:
-    counted = has(here.facts, "recommendations_made") and has(here.facts, "actions_agreed")
-    reasoned = _made(here) > 0 or has(here.facts, "no_recommendations_reason")
-    return has(here.facts, "findings") and counted and reasoned
-
-
-RESULT = Requirement(
-    "findings_recorded",
-    "Record the findings, and how many recommendations and actions were made, or why there are none.",
-    _findings,
-    facts=("findings", "recommendations_made", "actions_agreed", "no_recommendations_reason"),
-)
-
-
-def _issued(here: Position) -> bool:
-    if not here.facts.get("recommendations_made"):
-        return True
-    return has(here.facts, "recommendation_recipients") and has(here.facts, "letter_sent_L17")
-
-
-ISSUED = Requirement(
-    "recommendations_issued",
-    "Send each recommendation to whom it is for (L17).",
-    _issued,
-    facts=("recommendation_recipients", "letter_sent_L17"),
-)
-SOMETHING_TO_DO = Requirement(
-    "has_recommendations_or_actions",
-    "There is no recommendation and no action to follow: close the case instead.",
-    lambda here: _made(here) > 0,  # said when the review was recorded: the form does not ask again
-)
-
-
 def _window_over(here: Position) -> bool:
     letters = (day_of(here.facts, name) for name in ("letter_sent_L5", "letter_sent_L8"))
     told = max((day for day in letters if day is not None), default=None)
@@ -168,30 +158,6 @@ WINDOW_OVER = Requirement(
 )
 
 
-def _no_open_request(here: Position) -> bool:
-    asked = day_of(here.facts, "dissatisfaction_requested_on")
-    ends = (
-        day_of(here.facts, name)
-        for name in ("letter_sent_L10", "letter_sent_L11", "dissatisfaction_withdrawn_on")
-    )
-    return asked is None or any(end is not None and end >= asked for end in ends)
-
-
-NO_OPEN_REQUEST = Requirement(
-    "not_open_dissatisfaction_request",
-    "A request for a second look is still open.",
-    _no_open_request,
-    facts=("letter_sent_L10", "letter_sent_L11", "dissatisfaction_withdrawn_on"),
-)
-NOTHING_OPEN = Requirement(
-    "not_has_open_recommendations_or_actions",
-    "A recommendation or an action is still open. Each action must have ended, verified by somebody who does not lead it.",
-    # Where the threshold was not met there was no review, so nothing can be open.
-    lambda here: (
-        here.state == "not_met_notified" or here.facts.get("no_open_recommendations_or_actions") is True
-    ),
-    facts=("no_open_recommendations_or_actions",),
-)
 VIEWS = recorded("victim_views_sought", "Ask the victim for their view first.", "victim_views_sought_on")
 WITHDRAWAL = recorded(
     "withdrawal_recorded",

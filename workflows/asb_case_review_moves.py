@@ -2,11 +2,24 @@
 
 from collections.abc import Iterable
 
+from workflows import asb_case_review_chair as chair
+from workflows import asb_case_review_family as family
 from workflows import asb_case_review_guards as guard
 from workflows.asb_case_review_guards import letter
 from workflows.deciders import Decider
 from workflows.definition import Move
-from workflows.effects import ALL_CLOCKS, Cancel, Effect, Note, Start, Stop
+from workflows.effects import (
+    ALL_CLOCKS,
+    Cancel,
+    CountChildren,
+    Effect,
+    Enclose,
+    Keep,
+    MoveChildren,
+    Note,
+    Start,
+    Stop,
+)
 from workflows.position import Requirement
 
 _OFFICER, _MANAGER = Decider.BU_OFFICER, Decider.BU_MANAGER
@@ -15,9 +28,8 @@ _BEFORE_OUTCOME = (*_EARLY, "threshold_met", "review_preparation", "review_sched
 # These stand from step to step. Everything else that a step asks for is said anew each time the step is taken.
 _STANDING = frozenset({
     "applicant_name", "applicant_contact", "area", "description", "application_date", "channel", "spoc_id",
-    "authority_basis", "authority_reason", "passed_to_all_relevant_bodies", "harm_assessed_on", "harm_band", "bodies_consulted_on", "tenancy_involved", "health_involved", "review_chair",
-    "chair_independence", "victim_choice", "recommendation_recipients",
-    "letter_sent_L1", "letter_sent_L10", "letter_sent_L11", "dissatisfaction_withdrawn_on",
+    "authority_basis", "authority_reason", "harm_assessed_on", "harm_band", "bodies_consulted_on", "tenancy_involved",
+    "health_involved", "review_chair", "review_chair_id", "review_chair_body", "chair_independence", "victim_choice",
     "dissatisfaction_waived_on",
 })  # fmt: skip
 
@@ -26,7 +38,7 @@ def _needs(requirements: Iterable[Requirement], *more: str) -> tuple[tuple[str, 
     """Every fact behind the requirements that must be there in any case, and ``more``."""
     needs: list[tuple[str, ...]] = []
     for requirement in requirements:
-        if requirement in {guard.AUTHORITY, guard.CONSULTED, guard.WINDOW_OVER}:
+        if requirement in {guard.AUTHORITY, guard.WINDOW_OVER}:
             needs.append(requirement.facts)  # any one of these will do
         elif requirement not in _CONDITIONAL:
             needs += [(name,) for name in requirement.facts]
@@ -34,8 +46,8 @@ def _needs(requirements: Iterable[Requirement], *more: str) -> tuple[tuple[str, 
 
 
 _CONDITIONAL = {
-    guard.COUNTERSIGNED, guard.PANEL, guard.RESULT, guard.ISSUED, guard.SOMETHING_TO_DO, guard.NO_OPEN_REQUEST,
-    guard.NOTHING_OPEN,
+    guard.COUNTERSIGNED, guard.DISAGREEMENT, guard.PANEL, family.CONSULTED, family.RESULT, family.ISSUED,
+    chair.UNINVOLVED, chair.AS_THE_AREA_DEFINES, guard.AREA_HAS_POLICY,
 }  # fmt: skip
 
 
@@ -71,6 +83,13 @@ def _step(
 
 
 _CANCELLED = (Cancel(ALL_CLOCKS),)
+_CALCULATED: tuple[Effect, ...] = (
+    *(Keep(fact) for fact in (
+        "threshold_result", "threshold_warning", "count_complaint", "count_incident", "count_distinct_report",
+    )),
+    Enclose("calculation"),
+)  # fmt: skip
+"""What the calculation gave at the moment of the decision stays with it, whatever is added afterwards."""
 
 MOVES: tuple[Move, ...] = (
     _step(
@@ -81,7 +100,7 @@ MOVES: tuple[Move, ...] = (
     ),
     _step(
         "acknowledge", "received", "acknowledged", "Acknowledge the application", "Acknowledged", (_OFFICER,),
-        guard.SPOC, letter("L1", "the acknowledgement"),
+        guard.AREA_HAS_POLICY, guard.SPOC, letter("L1", "the acknowledgement"),
         effects=(Stop("C1"), Start("C13", from_fact="letter_sent_L1")),
         does="The applicant knows their contact and what happens next.",
     ),
@@ -117,19 +136,22 @@ MOVES: tuple[Move, ...] = (
     _step(
         "decide_met", "threshold_check", "threshold_met", "Decide that the threshold is met", "Threshold met",
         (Decider.DECISION_MAKER,),
-        guard.DECISION, guard.CONSULTED,
+        guard.DECISION, guard.DISAGREEMENT, family.CONSULTED,
+        effects=_CALCULATED,
         does="A case review follows once the applicant is told.",
     ),
     _step(
         "decide_not_met", "threshold_check", "threshold_not_met", "Decide that the threshold is not met",
         "Threshold not met", (Decider.DECISION_MAKER,),
-        guard.DECISION, guard.CONSULTED, guard.HARM, guard.FINDINGS, guard.NOT_MANDATORY, guard.COUNTERSIGNED,
+        guard.DECISION, guard.DISAGREEMENT, family.CONSULTED, guard.HARM, guard.FINDINGS, guard.NOT_MANDATORY,
+        guard.COUNTERSIGNED,
+        effects=_CALCULATED,
         does="The applicant is told why, report by report, and how to ask for a second look.",
     ),
     _step(
         "correct_decision", ("threshold_met", "threshold_not_met"), "threshold_check", "Correct the decision",
         "Decision taken back for correction", (_MANAGER,),
-        guard.MANAGER,
+        guard.MANAGER, guard.NOT_TOLD,
         does="The case is back at the threshold check. Possible only before the applicant is told.",
         usual=False,
     ),
@@ -150,8 +172,9 @@ MOVES: tuple[Move, ...] = (
     _step(
         "schedule_review", "review_preparation", "review_scheduled", "Schedule the review", "Review scheduled",
         (_OFFICER,),
-        guard.CHAIR, guard.VICTIM_CHOICE, guard.PANEL, letter("L6", "the invitation"),
-        effects=(Start("C9"),),
+        chair.CHAIR, chair.UNINVOLVED, chair.AS_THE_AREA_DEFINES, guard.VICTIM_CHOICE, guard.PANEL,
+        letter("L6", "the invitation"),
+        effects=(Stop("C7"), Start("C9")),
         more=("panel_invited", "review_on"),
         does="The meeting has its date; papers and invitations count back from it.",
     ),
@@ -159,7 +182,7 @@ MOVES: tuple[Move, ...] = (
         "reschedule_review", "review_scheduled", "review_scheduled", "Move the review to another day",
         "Review moved to another day", (_OFFICER,),
         guard.REASON, letter("L7", "the letter about the change"),
-        effects=(Cancel("C9"), Start("C9")),
+        effects=(Stop("C7"), Cancel("C9"), Start("C9")),
         more=("review_on",),
         does="The meeting has a new date; everybody is told why.",
         usual=False,
@@ -168,41 +191,49 @@ MOVES: tuple[Move, ...] = (
         "adjourn_review", "review_scheduled", "review_preparation", "Adjourn the review", "Review adjourned",
         (Decider.PANEL_CHAIR,),
         guard.REASON, letter("L7", "the letter about the change"),
-        effects=(Cancel("C9"),),
+        effects=(Cancel("C7"), Cancel("C8"), Cancel("C9")),
         does="The review goes back to preparation; everybody is told why.",
         usual=False,
     ),
     _step(
         "hold_review", "review_scheduled", "review_held", "Record the review", "Review held", (Decider.PANEL_CHAIR,),
-        guard.QUORUM, guard.VOICE, guard.RESULT,
-        effects=(Stop("C6"), Start("C10")),
-        more=("findings", "recommendations_made", "actions_agreed", "review_held_on"),
+        guard.QUORUM, guard.VOICE, family.RESULT,
+        effects=(
+            CountChildren("recommendations_made", "recommendation", "drafted"),
+            CountChildren("actions_agreed", "action_item", "draft"),
+            Keep("recommendation_recipients"), Stop("C6"), Start("C10"),
+        ),
+        more=("findings", "review_held_on"),
         does="The outcome letter is due next.",
     ),
     _step(
         "notify_outcome", "review_held", "outcome_notified", "Tell the outcome", "Outcome told", (_OFFICER,),
-        letter("L8", "the outcome letter with the recommendations"), guard.ISSUED,
-        effects=(Stop("C10"), Start("C14", from_fact="letter_sent_L8"), Start("C11", each="recipient")),
+        letter("L8", "the outcome letter with the recommendations"), family.ISSUED,
+        effects=(
+            Stop("C10"), Start("C14", from_fact="letter_sent_L8"),
+            MoveChildren("recommendation", "send", "send:recommendations"),
+            MoveChildren("action_item", "accept", "open:actions(draft->agreed)"),
+        ),
         does="Recipients of recommendations are asked to respond; the time for a second look begins.",
     ),
     _step(
         "start_monitoring", "outcome_notified", "action_plan_monitoring", "Start following the action plan",
         "Action plan being followed", (Decider.SYSTEM, _OFFICER),
-        guard.SOMETHING_TO_DO,
+        family.SOMETHING_TO_DO,
         effects=(Start("C20"),),
         does="Actions and recommendations are followed until each has ended.",
     ),
     _step(
         "close_case", ("not_met_notified", "outcome_notified"), "closed", "Close the case", "Closed",
         (_OFFICER, _MANAGER),
-        guard.WINDOW_OVER, letter("L12", "the letter before closing"), guard.NO_OPEN_REQUEST, guard.NOTHING_OPEN,
+        guard.WINDOW_OVER, letter("L12", "the letter before closing"), family.NO_OPEN_REQUEST, family.NOTHING_OPEN,
         effects=_CANCELLED,
         does="The case ends. It can be opened again.",
     ),
     _step(
         "close_case", "action_plan_monitoring", "closed", "Close the case", "Closed", (_MANAGER,),
-        guard.WINDOW_OVER, guard.VIEWS, letter("L12", "the letter before closing"), guard.NO_OPEN_REQUEST,
-        guard.NOTHING_OPEN,
+        guard.WINDOW_OVER, guard.VIEWS, letter("L12", "the letter before closing"), family.NO_OPEN_REQUEST,
+        family.NOTHING_OPEN,
         effects=_CANCELLED,
         does="The case ends. It can be opened again.",
     ),
@@ -240,6 +271,7 @@ MOVES: tuple[Move, ...] = (
         "Recorded as not an application", (_MANAGER,),
         guard.MANAGER, letter("L14", "the letter about where to turn"),
         effects=_CANCELLED,
+        more=("misdirected_reason",),
         does="It was a first report or a service request: it ends here and is counted on its own line.",
         usual=False,
     ),

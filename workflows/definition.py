@@ -66,7 +66,9 @@ class Move:
     ``label`` is an imperative ("Start drafting"), ``past`` what the history says ("Drafting started"). ``usual`` is
     false for the rare steps that a page shows as plain links (stand down, transfer, reopen). ``anew`` are the facts
     that must be given with this very step, whatever an earlier step recorded under the same name: the date of this
-    submission, the reason for this return.
+    submission, the reason for this return. ``stands`` are pairs of a date and a fact: a date of an earlier round that is
+    not given again needs no place in the order of dates once that fact is recorded (a chair who was appointed stays
+    appointed when the review is taken up again).
     """
 
     name: str
@@ -81,6 +83,7 @@ class Move:
     does: str = ""
     usual: bool = True
     anew: tuple[str, ...] = ()
+    stands: tuple[tuple[str, str], ...] = ()
 
     def asks(self) -> tuple[str, ...]:
         """Names of every fact that the form of this move may ask for, in order, each once."""
@@ -112,6 +115,8 @@ class Clock:
     each of ("agency"), listed by the fact ``each_of``. ``minimum`` marks a time that must be given, not a limit.
     ``child`` is the process (and ``child_kind`` the sort of it) whose case carries the clock: to start it is to open
     such a case, in whose definition a clock of the same key runs and ends; a person may open more of them.
+    ``length_fact`` is a number that, once recorded, is the length in the clock's own unit (a frequency that was
+    promised); where the fact ``later_if`` is true, the clock starts ``later_by`` after its day (a posted letter).
     """
 
     key: str
@@ -138,6 +143,9 @@ class Clock:
     note: str = ""
     child: str = ""
     child_kind: str = ""
+    length_fact: str = ""
+    later_if: str = ""
+    later_by: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

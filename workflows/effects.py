@@ -16,17 +16,20 @@ class Effect(Protocol):
 @dataclass(frozen=True, slots=True)
 class Start:
     """Start a clock: on ``from_fact``; or else on the clock's own starting fact where this move asks for that fact;
-    or else on the day of the move, so that a date left by an earlier round never starts a new clock.
+    or else on the day of the move, so that a date left by an earlier round never starts a new clock. ``only_kinds``:
+    only for a case of one of these kinds.
     """
 
     clock: str
     from_fact: str = ""
     each: str = ""
+    only_kinds: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """``start:REPORT_6M(from=direction_on)``, ``start:IMR(each agency)``."""
+        """``start:REPORT_6M(from=direction_on)``, ``start:IMR(each agency)``, ``start:C11(if local|regional)``."""
         detail = f"(from={self.from_fact})" if self.from_fact else f"(each {self.each})" if self.each else ""
+        detail += f"(if {'|'.join(self.only_kinds)})" if self.only_kinds else ""
         return f"start:{self.clock}{detail}"
 
 
@@ -181,3 +184,27 @@ class CountChildren:
     def text(self) -> str:
         """``set:recommendations_made=drafted recommendation``."""
         return f"set:{self.fact}={self.state} {self.process}"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Record as a fact what other records of the case say at the moment of the step: the result of a calculation."""
+
+    fact: str
+
+    @property
+    def text(self) -> str:
+        """``keep:threshold_result``."""
+        return f"keep:{self.fact}"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclose:
+    """Keep with the event of the step what other records of the case say: a whole calculation, with what it rests on."""
+
+    known: str
+
+    @property
+    def text(self) -> str:
+        """``enclose:calculation``."""
+        return f"enclose:{self.known}"

@@ -31,9 +31,11 @@ organisations = partial(_asked, FactKind.ORGANISATIONS)
 document = partial(_asked, FactKind.DOCUMENT)
 
 
-def choice(name: str, label: str, hint: str = "", /, *, private: bool = False, **answers: str) -> Fact:
+def choice(
+    name: str, label: str, hint: str = "", /, *, private: bool = False, through: str = "", **answers: str
+) -> Fact:
     """One answer of several: each keyword is the stored value, its text what a person reads."""
-    return Fact(name, FactKind.CHOICE, label, hint, _choices(answers), private=private)
+    return Fact(name, FactKind.CHOICE, label, hint, _choices(answers), private=private, through=through)
 
 
 def choices(name: str, label: str, hint: str = "", /, **answers: str) -> Fact:

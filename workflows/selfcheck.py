@@ -11,6 +11,7 @@ from workflows.effects import (
     CountChildren,
     CountUp,
     Effect,
+    Keep,
     SetFact,
     Start,
     Stop,
@@ -150,7 +151,9 @@ def _effect(workflow: Workflow, effect: Effect, what: str) -> Iterator[str]:
             yield f"{what} starts a clock from a fact that is not declared: {name}"
         case Cancel(clock=clock) if clock not in {*clocks, *_ANY_CLOCK}:
             yield f"{what} names a clock that is not declared: {clock}"
-        case SetFact(fact=name) | CountUp(fact=name) | CountChildren(fact=name) if name not in facts:
+        case SetFact(fact=name) | CountUp(fact=name) | CountChildren(fact=name) | Keep(fact=name) if (
+            name not in facts
+        ):
             yield f"{what} sets a fact that is not declared: {name}"
         case SetFact(fact=name, value=value):
             choices = {choice.value for choice in facts[name].choices}
@@ -192,7 +195,7 @@ def _clock_names(workflow: Workflow, clock: Clock) -> Iterator[str]:
         yield f"the clock {clock.key} starts on a state that is not declared: {entered}"
     if not by_state and clock.starts_on not in workflow.fact_by_name:
         yield f"the clock {clock.key} starts on a fact that is not declared: {clock.starts_on}"
-    for name in (*clock.met_by, clock.each_of, clock.due_fact):
+    for name in (*clock.met_by, clock.each_of, clock.due_fact, clock.length_fact, clock.later_if):
         if name and name not in workflow.fact_by_name:
             yield f"the clock {clock.key} names a fact that is not declared: {name}"
 

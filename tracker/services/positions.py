@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from tracker.models import Case, Deadline, DeadlineStatus
+from tracker.audit import Happened
+from tracker.models import Case, Deadline, DeadlineStatus, Event
 from tracker.services.known import known_of
 from tracker.services.recording import facts_of
 from workflows.definition import Workflow
@@ -33,7 +34,32 @@ def position_of(
         blocks=workflow.holds(children),
         children=children,
     )
-    return with_facts(replace(here, known=known_of(session, workflow, case, here)), facts)
+    here = replace(
+        here,
+        known=known_of(session, workflow, case, here),
+        given=_recorded_since(session, workflow, case),
+    )
+    return with_facts(here, facts)
+
+
+def _recorded_since(session: Session, workflow: Workflow, case: Case) -> frozenset[str]:
+    """Facts that are never typed and that an act of their own has recorded since the last step.
+
+    A letter that was sent since then is this step's letter, though the form of the step does not ask for it.
+    """
+    through = {fact.name for fact in workflow.facts if fact.through}
+    if not through or case.id is None:
+        return frozenset()
+    moved = select(func.max(col(Event.seq))).where(
+        Event.case_id == case.id, Event.kind == Happened.CASE_MOVED
+    )
+    since = session.exec(moved).one() or 0
+    rows = session.exec(
+        select(Event.facts).where(
+            Event.case_id == case.id, Event.seq > since, Event.kind == Happened.FACTS_RECORDED
+        )
+    ).all()
+    return frozenset(name for facts in rows for name in facts if name in through)
 
 
 def children_of(session: Session, case: Case) -> tuple[Child, ...]:

@@ -10,7 +10,7 @@ from tracker.models import Case, Membership, Organisation, Partnership, Role, Us
 from tracker.models.columns import JsonObject
 from workflows.deciders import Decider
 from workflows.definition import Move, Workflow
-from workflows.effects import CountChildren, CountUp, SetFact, Stop
+from workflows.effects import CountChildren, CountUp, Keep, SetFact, Stop
 from workflows.facts import Fact, FactKind, FactValue, JsonValue, loaded, stored
 from workflows.position import Position
 
@@ -34,9 +34,19 @@ _WITH_THEIR_OWN_PAGE: Mapping[str, str] = {
 
 THROUGH: Mapping[str, str] = {
     "letters": "is recorded when the letter is sent.",
+    "pass-ons": "is recorded once every relevant body has the application.",
+    "threshold": "comes from the calculation and is kept with the decision.",
+    "harm": "is recorded with the harm assessment.",
+    "related": "comes from what belongs to the case.",
+    "merge": "is counted when a case is merged into this one.",
     "": "is recorded by an act of its own.",
 }
 """How facts that are never typed come to be recorded, by the page where it happens."""
+
+NEVER_CLEARED: Mapping[str, str] = {
+    "hate": "What somebody perceives as hate stays on the case. Add a note instead.",
+}
+"""Facts that, once yes, are never no again, and what is said to whoever tries."""
 
 _TYPES: Mapping[FactKind, type | tuple[type, ...]] = {
     FactKind.DATE: date,
@@ -106,6 +116,8 @@ def following(step: Move, position: Position) -> dict[str, FactValue]:
         elif isinstance(effect, CountChildren):
             there = position.those(effect.process)
             following[effect.fact] = sum(child.state == effect.state for child in there)
+        elif isinstance(effect, Keep) and effect.fact in position.known:
+            following[effect.fact] = position.known[effect.fact]
     return following
 
 
@@ -117,7 +129,10 @@ def with_their_steps(workflow: Workflow) -> frozenset[str]:
     """
     moves = workflow.moves
     names = {
-        e.fact for move in moves for e in move.effects if isinstance(e, SetFact | CountUp | CountChildren)
+        e.fact
+        for move in moves
+        for e in move.effects
+        if isinstance(e, SetFact | CountUp | CountChildren | Keep)
     }
     days = {fact.name for fact in workflow.facts if fact.kind is FactKind.DATE}
     days -= {clock.due_fact for clock in workflow.clocks}
@@ -156,6 +171,17 @@ def recordable(
             raise BadInput(f"{label} changes by agreeing more time or by correcting the date.")
         if name in _WITH_THEIR_OWN_PAGE:
             raise BadInput(f"{label} {_WITH_THEIR_OWN_PAGE[name]}, and cannot be recorded by itself.")
+
+
+def not_cleared(facts: Mapping[str, FactValue], known: Mapping[str, FactValue]) -> None:
+    """Refuse to take back what stays once it is said.
+
+    Raises:
+        BadInput: one sentence about the first such fact.
+    """
+    for name, words in NEVER_CLEARED.items():
+        if known.get(name) is True and facts.get(name, True) is not True:
+            raise BadInput(words)
 
 
 def must_ask(workflow: Workflow, step: Move, names: Collection[str]) -> None:
