@@ -257,10 +257,13 @@ class TestAsb:
             assert not starts or clock.starts_on in starts
         assert (clock.starts_on == "application_date") is (row["Start"] == "application made")
 
-    def test_there_is_one_clock_for_each_body(self) -> None:
-        assert {c.key: c.each_of for c in ASB_CASE_REVIEW.clocks if c.per} == {
-            "C4": "information_requests",
-            "C11": "recommendation_recipients",
+    def test_what_runs_once_for_each_body_or_request_runs_on_a_case_of_its_own(self) -> None:
+        assert not any(c.per for c in ASB_CASE_REVIEW.clocks)
+        assert {c.key: (c.child, c.child_kind) for c in ASB_CASE_REVIEW.clocks if c.child} == {
+            "C4": ("information_request", "agency_return"),
+            "C11": ("recommendation", ""),
+            "C15": ("dissatisfaction", ""),
+            "C16": ("dissatisfaction", ""),
         }
 
     def test_an_application_is_never_refused_for_missing_dates_of_reports(self) -> None:
