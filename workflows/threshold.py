@@ -12,22 +12,26 @@ from enum import StrEnum
 from functools import cache
 
 from workflows import threshold_words as words
-from workflows.dates import last_day_beginning_with
 from workflows.matching import maximum_matching
 from workflows.threshold_facts import (
     Application,
+    ApplyFrom,
     CountUnit,
+    GroupKind,
     Incident,
     Record,
     Report,
     Rules,
     ThresholdRefused,
+    Window,
 )
 
 __all__ = [
     "Application",
+    "ApplyFrom",
     "Assessment",
     "CountUnit",
+    "GroupKind",
     "Incident",
     "Line",
     "Outcome",
@@ -97,11 +101,34 @@ def assess(application: Application) -> Assessment:
         CountUnit.DISTINCT_REPORT: _distinct_reports(qualifying),
     }
     people = {report.person for report in application.reports if report.id in reports} - {None}
-    return _decide(application.rules, counts, len(people), len(hateful), tuple(lines))
+    group = _group(application, reports, people)
+    return _decide(application.rules, counts, len(people), group, len(hateful), tuple(lines))
+
+
+def _group(application: Application, reports: Collection[str], people: Collection[str | None]) -> int:
+    """Count what the area's group rule counts. It can only add a route: it never reduces what the Act counts."""
+    match application.rules.group_kind:
+        case GroupKind.HOUSEHOLDS:
+            counted = [report for report in application.reports if report.id in reports]
+            return len({report.household or report.person for report in counted} - {None})
+        case GroupKind.REPORTS:
+            return len(reports)
+        case GroupKind.OTHERS:
+            applies = application.applicant
+            if applies is not None and applies not in people:
+                return 0  # the applicant and so many others: without a report of the applicant's the rule says nothing
+            return max(0, len(people) - 1)
+        case _:
+            return len(people)
 
 
 def _decide(
-    rules: Rules, counts: Mapping[CountUnit, int], people: int, hate: int, lines: tuple[Line, ...]
+    rules: Rules,
+    counts: Mapping[CountUnit, int],
+    people: int,
+    group: int,
+    hate: int,
+    lines: tuple[Line, ...],
 ) -> Assessment:
     """Put the tests in their order: the Act's number, the hate rule, the group rule, then people."""
     reached = counts[rules.count_unit] >= rules.number
@@ -110,10 +137,10 @@ def _decide(
     local_rule = False
     if rules.hate_number is not None:
         local_rule |= hate >= rules.hate_number
-        reasons.append(words.hate_reason(hate, rules.hate_number, rules.hate_months))
+        reasons.append(words.hate_reason(hate, rules.hate_number, rules.hate_window))
     if rules.group_people is not None:
-        local_rule |= people >= rules.group_people
-        reasons.append(words.group_reason(people, rules.group_people))
+        local_rule |= group >= rules.group_people
+        reasons.append(words.group_reason(group, rules.group_people, rules.group_kind))
     if reached:
         result = Outcome.MET_MANDATORY
     elif local_rule:
@@ -145,14 +172,12 @@ class _Judge:
         self._applied = application.applied
         self._rules = application.rules
         self._relevant = application.relevant
-        self._last_day = cache(
-            last_day_beginning_with
-        )  # 2,000 reports of 2,000 incidents share a few hundred days
+        self._last_day = cache(Window.last_day)  # 2,000 reports of 2,000 incidents share a few hundred days
 
     def line(self, report: Report, incident: Incident) -> Line:
         """Say whether the pair qualifies, or the first reason why not."""
         refusal = self._facts(report, incident) or self._reported_late(report, incident)
-        refusal = refusal or self._applied_late(report, self._rules.apply_within_months)
+        refusal = refusal or self._applied_late(report, self._rules.apply_window, incident)
         if refusal is None and report.on > self._applied:
             refusal = words.reported_after_application(report.on, self._applied)
         if refusal is not None:
@@ -174,7 +199,7 @@ class _Judge:
             return False
         if rules.hate_needs_report_window and self._reported_late(report, incident) is not None:
             return False
-        return rules.hate_months is None or self._applied_late(report, rules.hate_months) is None
+        return rules.hate_window is None or self._applied_late(report, rules.hate_window) is None
 
     def _facts(self, report: Report, incident: Incident) -> str | None:
         """Questions 1 to 5; the answer is the first reason against, or None."""
@@ -192,15 +217,16 @@ class _Judge:
 
     def _reported_late(self, report: Report, incident: Incident) -> str | None:
         """Question 6. Of the days it could have happened, the latest leaves most time."""
-        last = self._last_day(incident.on, self._rules.report_within_months)
+        last = self._last_day(self._rules.report_window, incident.on)
         if report.on <= last:
             return None
-        return words.reported_too_late(report.on, last, self._rules.report_within_months)
+        return words.reported_too_late(report.on, last, self._rules.report_window)
 
-    def _applied_late(self, report: Report, within_months: int) -> str | None:
-        """Question 7, for the Act's period or the hate rule's."""
-        last = self._last_day(report.on, within_months)
-        return None if self._applied <= last else words.applied_too_late(report.on, last, within_months)
+    def _applied_late(self, report: Report, window: Window, incident: Incident | None = None) -> str | None:
+        """Question 7, for the Act's period or the hate rule's. It may be counted from the incident instead."""
+        happened = incident.on if incident is not None and self._rules.from_incident else None
+        last = self._last_day(window, happened or report.on)
+        return None if self._applied <= last else words.applied_too_late(report.on, last, window, happened)
 
 
 def _distinct_reports(qualifying: Collection[Line]) -> int:

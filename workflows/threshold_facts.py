@@ -6,13 +6,16 @@ in ``docs/asb-case-review.md``, section 3.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+from workflows.dates import last_day_beginning_with
 
 MOST_COMPLAINTS = 3
 """The number may be lower, never higher: explanatory notes to s.104(4)."""
 
 LONGEST_MONTHS = 120
+LONGEST_DAYS = 3660
 """No local period is longer: a longer one is a slip of the keyboard."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -40,6 +43,41 @@ class CountUnit(StrEnum):
     DISTINCT_REPORT = "distinct_report"
 
 
+class ApplyFrom(StrEnum):
+    """From what the time to apply is counted.
+
+    The first incident or report is the first of those that count: an older one never takes a review away.
+    """
+
+    REPORT = "report"
+    INCIDENT = "incident"
+    FIRST_REPORT = "first_report"
+    FIRST_INCIDENT = "first_incident"
+
+
+class GroupKind(StrEnum):
+    """What a group rule counts, among those with a qualifying report."""
+
+    PEOPLE = "people"
+    HOUSEHOLDS = "households"
+    REPORTS = "reports"
+    OTHERS = "others"  # the applicant, and so many others
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time that begins with a day: so many months, that day included, or so many days after it."""
+
+    n: int
+    in_days: bool = False
+
+    def last_day(self, start: date) -> date:
+        """The last day in time."""
+        if self.in_days:
+            return start + timedelta(days=self.n)
+        return last_day_beginning_with(start, self.n)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """One area's numbers and periods. The defaults are the Act's own, counted by incident.
@@ -56,6 +94,33 @@ class Rules:
     hate_number: int | None = None
     hate_months: int | None = None  # beginning with the report; None: the hate rule has no period of its own
     hate_needs_report_window: bool = True
+    report_within_days: int | None = None  # instead of the months, where the procedures say days
+    apply_within_days: int | None = None
+    hate_days: int | None = None
+    apply_from: ApplyFrom = ApplyFrom.REPORT
+    group_kind: GroupKind = GroupKind.PEOPLE
+
+    @property
+    def report_window(self) -> Window:
+        """The time to report an incident."""
+        return _window(self.report_within_days, self.report_within_months)
+
+    @property
+    def apply_window(self) -> Window:
+        """The time to apply."""
+        return _window(self.apply_within_days, self.apply_within_months)
+
+    @property
+    def hate_window(self) -> Window | None:
+        """The time to apply under the hate rule; None: it has none of its own."""
+        if self.hate_days is None and self.hate_months is None:
+            return None
+        return _window(self.hate_days, self.hate_months or 0)
+
+    @property
+    def from_incident(self) -> bool:
+        """Whether the time to apply is counted from the incident."""
+        return self.apply_from in {ApplyFrom.INCIDENT, ApplyFrom.FIRST_INCIDENT}
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= MOST_COMPLAINTS:
@@ -70,6 +135,13 @@ class Rules:
         ):
             if value is not None and not 1 <= value <= LONGEST_MONTHS:
                 raise ThresholdRefused(f"{name} is {value}: give between 1 and {LONGEST_MONTHS} months.")
+        for name, value in (
+            ("report_within_days", self.report_within_days),
+            ("apply_within_days", self.apply_within_days),
+            ("hate_days", self.hate_days),
+        ):
+            if value is not None and not 1 <= value <= LONGEST_DAYS:
+                raise ThresholdRefused(f"{name} is {value}: give between 1 and {LONGEST_DAYS} days.")
         for name, value in (("group_people", self.group_people), ("hate_number", self.hate_number)):
             if value is not None and value < 1:
                 raise ThresholdRefused(f"{name} is {value}: give at least 1, or leave it out.")
@@ -101,7 +173,8 @@ class Incident:
 class Report:
     """One call, message or visit to one body, about one incident or several.
 
-    ``on`` is the day of the call, not the day it was logged. ``person`` is None when nobody knows who reported.
+    ``on`` is the day of the call, not the day it was logged. ``person`` is None when nobody knows who reported;
+    ``household`` is theirs, where it is known: without it a person is a household of their own.
     """
 
     id: str
@@ -110,13 +183,15 @@ class Report:
     body: str
     incidents: tuple[str, ...]
     record: Record = Record.UNVERIFIED
+    household: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """What is assessed.
 
-    ``applied`` is the London day on which the application was made, complete or not.
+    ``applied`` is the London day on which the application was made, complete or not. ``applicant`` is the person who
+    applies, for a rule that asks for them and others; None where it is not said.
 
     Raises:
         ThresholdRefused: an id is used twice, a report names an unknown incident, or a date cannot be right.
@@ -127,6 +202,7 @@ class Application:
     relevant: frozenset[str]
     incidents: tuple[Incident, ...]
     reports: tuple[Report, ...]
+    applicant: str | None = None
 
     def __post_init__(self) -> None:
         _once("incident", (incident.id for incident in self.incidents))
@@ -146,6 +222,10 @@ class Application:
                     raise ThresholdRefused(
                         f"Report {report.id} names incident {key}, which is not in the list."
                     )
+
+
+def _window(days: int | None, months: int) -> Window:
+    return Window(months) if days is None else Window(days, in_days=True)
 
 
 def _once(noun: str, keys: Iterable[str]) -> None:

@@ -13,7 +13,9 @@ from typing import TypeVar
 
 from workflows.threshold_facts import (
     Application,
+    ApplyFrom,
     CountUnit,
+    GroupKind,
     Incident,
     Record,
     Report,
@@ -32,7 +34,9 @@ def application_from(given: Mapping[str, object]) -> Application:
     Raises:
         ThresholdRefused: something is missing, unknown, of the wrong type, or contradicts something else.
     """
-    fields = _Fields(given, "the application", {"applied", "rules", "relevant", "incidents", "reports"})
+    fields = _Fields(
+        given, "the application", {"applied", "rules", "relevant", "incidents", "reports", "applicant"}
+    )
     rules = fields.required("rules")
     if rules is None:
         raise ThresholdRefused(
@@ -49,6 +53,7 @@ def application_from(given: Mapping[str, object]) -> Application:
         reports=tuple(
             _report(_mapping(one, "each report")) for one in _sequence(fields.required("reports"), "reports")
         ),
+        applicant=fields.text("applicant") if fields.given("applicant") else None,
     )
 
 
@@ -69,6 +74,11 @@ def rules_from(given: Mapping[str, object]) -> Rules:
         hate_number=fields.whole_or_none("hate_number"),
         hate_months=fields.whole_or_none("hate_months"),
         hate_needs_report_window=fields.yes_no("hate_needs_report_window", standard.hate_needs_report_window),
+        report_within_days=fields.whole_or_none("report_within_days"),
+        apply_within_days=fields.whole_or_none("apply_within_days"),
+        hate_days=fields.whole_or_none("hate_days"),
+        apply_from=fields.choice("apply_from", ApplyFrom, standard.apply_from),
+        group_kind=fields.choice("group_kind", GroupKind, standard.group_kind),
     )
 
 
@@ -90,7 +100,7 @@ def _incident(given: Mapping[str, object]) -> Incident:
 
 def _report(given: Mapping[str, object]) -> Report:
     """Read one report."""
-    fields = _Fields(given, "a report", {"id", "on", "person", "body", "incidents", "record"})
+    fields = _Fields(given, "a report", {"id", "on", "person", "body", "incidents", "record", "household"})
     return Report(
         id=fields.text("id"),
         on=fields.day("on"),
@@ -98,6 +108,7 @@ def _report(given: Mapping[str, object]) -> Report:
         body=fields.text("body"),
         incidents=fields.texts("incidents"),
         record=fields.choice("record", Record, Record.UNVERIFIED),
+        household=fields.text("household") if fields.given("household") else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from workflows.dates import in_words
+from workflows.threshold_facts import Window
 
 UNIT_NOUNS = {
     "incident": ("qualifying incident", "qualifying incidents"),
@@ -44,19 +45,36 @@ def reported_before_it_happened(reported: date, earliest: date) -> str:
     return f"The report is dated {in_words(reported)}, before the incident on {in_words(earliest)}."
 
 
-def reported_too_late(reported: date, last: date, within_months: int) -> str:
+def window_words(window: Window, of: str = "day of the incident") -> str:
+    """Write a time and the day that it is counted from."""
+    if window.in_days:
+        return f"{many(window.n, 'day', 'days')} after the {of}"
+    return f"{months(window.n)} beginning with the {of}"
+
+
+def length_words(window: Window) -> str:
+    """Write a time without its beginning."""
+    return many(window.n, "day", "days") if window.in_days else months(window.n)
+
+
+def reported_too_late(reported: date, last: date, window: Window) -> str:
     """Say that the report came after the period that begins with the incident."""
     return (
         f"It was reported on {in_words(reported)}. The last day to report it was {in_words(last)}: "
-        f"{months(within_months)} beginning with the day of the incident."
+        f"{window_words(window)}."
     )
 
 
-def applied_too_late(reported: date, last: date, within_months: int) -> str:
-    """Say that the application came after the period that begins with the report."""
+def applied_too_late(reported: date, last: date, window: Window, happened: date | None = None) -> str:
+    """Say that the application came after the period that begins with the report, or with the incident ``happened``."""
+    if happened is not None:
+        return (
+            f"It happened on {in_words(happened)}. The application had to be made by {in_words(last)}: "
+            f"{window_words(window)}."
+        )
     return (
         f"It was reported on {in_words(reported)}. The application had to be made by {in_words(last)}: "
-        f"{months(within_months)} beginning with the day of the report."
+        f"{window_words(window, 'day of the report')}."
     )
 
 
@@ -93,18 +111,31 @@ def count_reason(found: int, needed: int, unit: str) -> str:
     )
 
 
-def hate_reason(found: int, needed: int, within_months: int | None) -> str:
+def hate_reason(found: int, needed: int, window: Window | None) -> str:
     """Say how the area's hate incident rule comes out."""
-    period = "" if within_months is None else f" reported within {months(within_months)}"
+    period = "" if window is None else f" reported within {length_words(window)}"
     said = f"{found} of {needed} {'hate incident' if needed == 1 else 'hate incidents'}{period}"
     if found < needed:
         return f"{said}: the area's hate incident rule is not reached."
     return f"{said}: the area's hate incident rule is met."
 
 
-def group_reason(found: int, needed: int) -> str:
+GROUPS = {
+    "people": ("person", "people"),
+    "households": ("household", "households"),
+    "reports": ("report", "reports"),
+    "others": ("other person", "other people"),
+}
+"""What a group rule counts, for one and for many."""
+
+
+def group_reason(found: int, needed: int, kind: str = "people") -> str:
     """Say how the area's group rule comes out."""
-    said = f"{found} of {needed} {'person' if needed == 1 else 'people'} with a qualifying report"
+    said = f"{found} of {needed} {GROUPS[kind][needed != 1]} with a qualifying report"
+    if kind == "reports":
+        said = f"{found} of {needed} qualifying {GROUPS[kind][needed != 1]}"
+    elif kind == "others":
+        said += " besides the applicant"
     if found < needed:
         return f"{said}: the area's group rule is not reached."
     return f"{said}: the area's group rule is met."
