@@ -29,12 +29,19 @@ class Happened(StrEnum):
     ACCESS_ENDED = "access_ended"
     OWNER_CHANGED = "owner_changed"
     ACTION_REPORTED = "action_reported"
+    TASKS_SETTLED = "tasks_settled"
+    SUBJECT_RECORDED = "subject_recorded"
+    PANEL_CHANGED = "panel_changed"
+    AMENDMENT_RECORDED = "amendment_recorded"
+    REGIME_CHANGED = "regime_changed"
+    WORKFLOW_MIGRATED = "workflow_migrated"
 
 
 DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.CASE_OPENED: frozenset({"imported", "plan", "position", "because"}),
     Happened.CASE_MOVED: frozenset(
         {"overridden", "on_behalf_of", "evidence", "late_reasons", "effects", "imported", "because"}
+        | {"calculation"}
     ),
     Happened.FACTS_RECORDED: frozenset({"instance", "late_reasons", "imported", "because"}),
     Happened.DEADLINE_CHANGED: frozenset(
@@ -45,6 +52,14 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.ACCESS_ENDED: frozenset({"user_id"}),
     Happened.OWNER_CHANGED: frozenset({"from_user_id", "to_user_id", "from_organisation", "to_organisation"}),
     Happened.ACTION_REPORTED: frozenset({"answer", "asked_on", "suggested"}),
+    Happened.TASKS_SETTLED: frozenset({"tasks"}),
+    Happened.SUBJECT_RECORDED: frozenset({"number", "said"}),
+    Happened.PANEL_CHANGED: frozenset({"said"}),
+    Happened.AMENDMENT_RECORDED: frozenset({"submission_no", "number", "said"}),
+    Happened.REGIME_CHANGED: frozenset({"from_process", "to_process"}),
+    Happened.WORKFLOW_MIGRATED: frozenset(
+        {"from_version", "to_version", "from_digest", "to_digest", "recalculated"}
+    ),
 }
 """The details that each kind of event may carry; any other is refused."""
 

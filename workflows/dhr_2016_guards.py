@@ -20,7 +20,7 @@ def _said(here: Position, name: str) -> bool:
     return here.facts.get(name) is True
 
 
-def _none_left(name: str, words: str, left: str, *, of: str = "", hard: bool = False) -> Requirement:
+def _none_left(name: str, words: str, left: str, page: str, *, of: str = "") -> Requirement:
     """Nothing is left of what the tracker counts as ``left``. Where it holds none of it (``of``), somebody confirms."""
 
     def check(here: Position) -> bool:
@@ -29,7 +29,7 @@ def _none_left(name: str, words: str, left: str, *, of: str = "", hard: bool = F
             return _said(here, name)
         return count == 0
 
-    return Requirement(name, words, check, hard, (name,))
+    return Requirement(name, words, check, hard=False, facts=(name,), page=page)
 
 
 def _asked_too(name: str, words: str, *facts: str) -> Requirement:
@@ -84,6 +84,7 @@ STATUTORY_PANEL = _none_left(
     "panel_has_each_involved_statutory_body",
     "Each statutory body that was involved needs a member on the panel.",
     "panel_bodies_missing",
+    "panel",
     of="panel_members",
 )
 
@@ -100,11 +101,13 @@ SPECIALIST_PANEL = Requirement(
     _specialist_on_panel,
     hard=False,
     facts=("panel_has_specialist_da_member",),
+    page="panel",
 )
 UNINVOLVED_PANEL = _none_left(
     "no_panel_member_managed_the_case",
     "Nobody on the panel may have managed the case or the staff who worked on it.",
     "panel_managed_the_case",
+    "panel",
     of="panel_members",
 )
 
@@ -126,6 +129,7 @@ ACTIONS_PLANNED = _none_left(
     "every_recommendation_has_action_lead_and_target_date",
     "Every recommendation needs an action with a lead and a target date.",
     "recommendations_unplanned",
+    "related",
     of="recommendations",
 )
 PSEUDONYMS = Requirement(
@@ -135,6 +139,7 @@ PSEUDONYMS = Requirement(
         _said(here, "pseudonyms_set_for_all_people") and not _counted(here, "people_without_pseudonym")
     ),
     facts=("pseudonyms_set_for_all_people",),
+    page="people",
 )
 
 
@@ -190,6 +195,7 @@ AMENDED = _none_left(
     "all_amendments_resolved",
     "Every amendment must be made or answered.",
     "amendments_open",
+    "amendments",
     of="amendments",
 )
 NOT_HELD = not_held(
@@ -215,7 +221,7 @@ SETTLED = answered(
     {"published", "withheld"},
 )
 ACTIONS_ENDED = _none_left(
-    "all_actions_terminal", "Every action must have ended.", "actions_open", of="actions"
+    "all_actions_terminal", "Every action must have ended.", "actions_open", "related", of="actions"
 )
 
 
@@ -233,7 +239,9 @@ NATIONAL_SENT = Requirement(
     hard=False,
     facts=("national_recommendations_all_dispatched",),
 )
-TASKS_DONE = _none_left("no_open_mandatory_tasks", "A task that must be done is still open.", "open_tasks")
+TASKS_DONE = _none_left(
+    "no_open_mandatory_tasks", "A task that must be done is still open.", "open_tasks", "tasks"
+)
 
 _FROM_CONSULTATION = ("start_consultation", "submit_to_csp", "sign_off", "submit_to_home_office")
 _PUBLICATION = ("publish", "publish_later")

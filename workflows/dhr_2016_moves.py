@@ -139,6 +139,7 @@ _REVIEWING: tuple[Move, ...] = (
         requirements=(guard.STATUTORY_PANEL, guard.SPECIALIST_PANEL, guard.UNINVOLVED_PANEL),
         effects=(Stop("APPOINT_CHAIR"), Start("TOR_AGREED"), Tasks("setting_terms")),
         does="The panel sets the terms of reference.",
+        stands=(("chair_appointed_on", "reinstate_reason"),),
     ),
     Move(
         "agree_terms", ("setting_terms",), "gathering", "Agree the terms of reference", "Terms of reference agreed",

@@ -208,7 +208,8 @@ def _need_words(workflow: Workflow, need: tuple[str, ...]) -> str:
 
 def _out_of_order(workflow: Workflow, move: Move, position: Position) -> list[Unmet]:
     """Dates asked by this move may not lie before a date that comes earlier in the process."""
-    asked = set(move.asks())
+    stands = {name for name, because in move.stands if _has(position.facts, because)} - position.given
+    asked = set(move.asks()) - stands
     found: list[Unmet] = []
     latest: tuple[date, str] | None = None
     for name in workflow.date_order:

@@ -102,6 +102,7 @@ def _to_decision(session: Session, cast: Cast) -> Case:
         "criteria_test": "The test was completed", "consultees": "Police, specialist service",
         "parallel_processes_checked": True, "decision_paper_doc": "link",
         "police_consulted": True, "specialist_da_consulted": True, "outstanding_summaries_acknowledged": True,
+        "resulted_from": "", "relationship_type": "", "deceased_16_or_over": True,
     }  # fmt: skip
     facts = {name: _fitting(name, value) for name, value in facts.items()}
     cases.move(session, officer, case, "submit_for_decision", ask(case, facts=facts), at=NOON)

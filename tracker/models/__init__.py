@@ -3,14 +3,26 @@
 from tracker.models.areas import Area, AreaBody, AreaKind, BodyKind, Independence, LocalPolicy
 from tracker.models.cases import Case, CaseGrant, CaseParty, Event, Sensitivity
 from tracker.models.deadlines import Deadline, DeadlineChange, DeadlineStatus
+from tracker.models.dhr import (
+    AGE_BANDS,
+    Amendment,
+    PanelMember,
+    PanelPart,
+    ReviewSubject,
+    ReviewTask,
+    SubjectRole,
+)
+from tracker.models.letters import Letter, LetterTemplate
 from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
 from tracker.models.plans import ActionDetails, Plan
 from tracker.models.reminders import Lease, Outbox, OutboxState
 
 __all__ = [
+    "AGE_BANDS",
     "AccessLog",
     "ActionDetails",
+    "Amendment",
     "Area",
     "AreaBody",
     "AreaKind",
@@ -25,18 +37,25 @@ __all__ = [
     "Holiday",
     "Independence",
     "Lease",
+    "Letter",
+    "LetterTemplate",
     "LocalPolicy",
     "Looked",
     "Membership",
     "Organisation",
     "Outbox",
     "OutboxState",
+    "PanelMember",
+    "PanelPart",
     "Partnership",
     "PartnershipKind",
     "Plan",
+    "ReviewSubject",
+    "ReviewTask",
     "Role",
     "Sensitivity",
     "SignIn",
     "SignInAttempt",
+    "SubjectRole",
     "User",
 ]

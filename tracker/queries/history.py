@@ -17,6 +17,7 @@ from tracker.services.recording import values_of
 from workflows.deciders import Decider
 from workflows.definition import Workflow
 from workflows.facts import words as fact_words
+from workflows.released import RELEASED
 from workflows.traces import in_words
 
 PER_PAGE = 50
@@ -29,6 +30,12 @@ _TITLES: Mapping[str, str] = {
     Happened.ACCESS_GRANTED: "Named as somebody who can open the case",
     Happened.ACCESS_ENDED: "No longer able to open the case",
     Happened.OWNER_CHANGED: "Changed hands",
+    Happened.TASKS_SETTLED: "Checklist changed",
+    Happened.SUBJECT_RECORDED: "People in the review changed",
+    Happened.PANEL_CHANGED: "Panel changed",
+    Happened.AMENDMENT_RECORDED: "Amendment recorded",
+    Happened.REGIME_CHANGED: "Went over to another kind of review",
+    Happened.WORKFLOW_MIGRATED: "Went over to another version of the process",
 }
 _ANSWERS: Mapping[str, str] = {
     "no_change": "No change reported",
@@ -38,6 +45,8 @@ _ANSWERS: Mapping[str, str] = {
     "not_ours": "Reported as not theirs",
     "more_time_agreed": "More time agreed",
     "more_time_refused": "More time refused",
+    "not_needed": "Not needed",
+    "open_again": "Open again on the checklist",
 }
 
 
@@ -103,8 +112,14 @@ def _entries(session: Session, case: Case, *, limit: int, offset: int = 0) -> tu
     changes = _changes(session, [event.id or 0 for event, _ in rows])
     people = _people(session, [event for event, _ in rows])
     return tuple(
-        _entry(event, user, workflow, names, changes.get(event.id or 0, []), people) for event, user in rows
+        _entry(event, user, _told_by(event, workflow), names, changes.get(event.id or 0, []), people)
+        for event, user in rows
     )
+
+
+def _told_by(event: Event, now: Workflow) -> Workflow:
+    """The definition that the event happened under: a case that went over keeps the words of its past."""
+    return RELEASED.get(event.workflow, now)
 
 
 def _entry(
@@ -133,6 +148,8 @@ def _title(event: Event, workflow: Workflow) -> str:
     if event.kind == Happened.CASE_MOVED:
         move = workflow.move(event.name, event.from_state)
         return move.past if move else event.name
+    if event.kind == Happened.TASKS_SETTLED and event.name == "done":
+        return "Done on the checklist"
     return _ANSWERS.get(event.name) or _TITLES.get(event.kind, "Changed")
 
 
@@ -159,6 +176,11 @@ def _details(event: Event, people: Mapping[int, str]) -> list[str]:
         lines.append(f"Went ahead although something was missing: {overridden.get('reason', '')}")
     if late := detail.get("late_reasons"):
         lines.append(f"Why it was late: {late}")
+    if to_version := detail.get("to_version"):
+        lines.append(f"From version {detail['from_version']} to version {to_version}")
+    lines += [str(task) for task in detail.get("tasks", ())]
+    if said := detail.get("said"):
+        lines.append(str(said))
     if suggested := detail.get("suggested"):
         lines.append(f"Suggested: {suggested}")
     if name := people.get(int(detail.get("user_id") or 0)):

@@ -17,13 +17,13 @@ from tracker.errors import BadInput, NotPossible
 from tracker.models import Case, Event, Organisation, Partnership, Sensitivity, User
 from tracker.models.columns import JsonObject
 from tracker.policy import SYSTEM, Actor
-from tracker.services import alerts, clocks, grants
+from tracker.services import alerts, clocks, grants, tasks
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import children_of, position_of, workflow_for
 from tracker.services.recording import OWNER_FACTS, as_stored, facts_of, fitting, following
 from tracker.services.references import hold, next_reference
 from workflows.definition import Move, Workflow
-from workflows.effects import Effect, MoveChildren, MoveParent, Start, TellParent
+from workflows.effects import Effect, Enclose, MoveChildren, MoveParent, Start, TellParent
 from workflows.engine import MoveRefused, next_state
 from workflows.facts import Fact, FactKind, FactValue
 from workflows.position import Position
@@ -125,6 +125,7 @@ def take(
         **detail,
         "late_reasons": asked.late_reason if foreseen.late else None,
         "effects": [effect.text for effect in step.effects] or None,
+        **{e.known: position.known.get(e.known) for e in step.effects if isinstance(e, Enclose)},
     }
     event = audit.record(
         session, case, actor, Happened.CASE_MOVED,
@@ -191,10 +192,10 @@ def _follow_up(
     *,
     at: datetime,
 ) -> None:
-    """What the act does to the children of the case and to the case above."""
-    for starting in foreseen.startings:
-        if starting.clock.child:
-            _open_for_clock(session, actor, case, starting, at=at)
+    """What the act does to the checklist, the children and the case above."""
+    tasks.open_for(session, case, workflow_for(case), case.state, on)
+    for starting in (one for one in foreseen.startings if one.clock.child):
+        _open_for_clock(session, actor, case, starting, at=at)
     for effect in effects:
         if isinstance(effect, MoveChildren):
             _move_children(session, case, effect, on, at=at)

@@ -9,13 +9,20 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from tracker.models import Case
+from tracker.services import review_known
 from workflows.definition import Workflow
 from workflows.facts import FactValue
 from workflows.position import Position
 
 Knows = Callable[[Session, Workflow, Case, Position], dict[str, FactValue]]
 
-WHO_KNOWS: tuple[Knows, ...] = ()
+WHO_KNOWS: tuple[Knows, ...] = (
+    review_known.open_tasks,
+    review_known.panel,
+    review_known.people,
+    review_known.amendments,
+    review_known.plan,
+)
 
 
 def known_of(session: Session, workflow: Workflow, case: Case, here: Position) -> dict[str, FactValue]:
