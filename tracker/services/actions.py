@@ -1,4 +1,4 @@
-"""Actions: the lead's five answers, and the decision on a new date. Verifying is a move like any other."""
+"""Actions: the lead's five answers, the decision on a new date, and the check by somebody else."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,8 +14,10 @@ from tracker.models import Case, Event
 from tracker.policy import Actor, Permission
 from tracker.services import cases, clocks, deadlines
 from tracker.services.asked import MoveRequest
+from tracker.services.calendars import calendar_for
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting
+from workflows.dates import Period, Unit, compute
 from workflows.deciders import Decider
 from workflows.facts import FactValue
 from workflows.ledger import Change, ChangeKind
@@ -33,14 +35,35 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One answer of a lead. ``note`` is needed for all but "no change"; ``asked_for_on`` for more time."""
+    """One answer of a lead. ``note`` is needed for all but "no change"; ``asked_for_on`` for more time.
+
+    ``evidence`` is a link or a file reference; ``at_risk`` is None where the lead says nothing about it.
+    """
 
     answer: Answer
     seen_version: int
     note: str = ""
     asked_for_on: date | None = None
     belongs_to: str = ""
+    evidence: str = ""
+    at_risk: bool | None = None
     request_id: str | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What somebody other than the lead found. ``look_again`` is when to look whether it made a difference."""
+
+    accepted: bool
+    note: str
+    seen_version: int
+    look_again: str = ""
+    late_reason: str = ""
+    request_id: str | None = None
+
+
+LOOK_AGAIN = {"three_months": 3, "six_months": 6, "twelve_months": 12}
+"""Months from the day of verifying to the look at the effect."""
 
 
 NEEDS_NOTE = {
@@ -69,11 +92,7 @@ def report(session: Session, actor: Actor, action: Case, update: Update, *, at: 
         raise ChangedMeanwhile(action.reference)
     today = time.london(at)
     _require_answer(session, action, update, today)
-    note = update.note.strip()
-    facts: dict[str, FactValue] = {"update_note": note, "last_update_on": today}
-    waits = action.facts.get("update_kind") == Answer.MORE_TIME
-    if not (waits and update.answer in {Answer.NO_CHANGE, Answer.PROGRESS}):
-        facts["update_kind"] = str(update.answer)  # a request for more time stands until it is decided
+    note, facts = update.note.strip(), _facts_of_answer(action, update, today)
     step = ""
     if update.answer is Answer.DONE:
         step = "report_complete"
@@ -90,11 +109,49 @@ def report(session: Session, actor: Actor, action: Case, update: Update, *, at: 
             request_id=update.request_id,
         )
         return cases.move(session, actor, action, step, asked, at=at)
+    return _record(session, actor, action, update, facts, at=at)
+
+
+def _facts_of_answer(action: Case, update: Update, today: date) -> dict[str, FactValue]:
+    facts: dict[str, FactValue] = {"update_note": update.note.strip(), "last_update_on": today}
+    waits = action.facts.get("update_kind") == Answer.MORE_TIME
+    if not (waits and update.answer in {Answer.NO_CHANGE, Answer.PROGRESS}):
+        facts["update_kind"] = str(update.answer)  # a request for more time stands until it is decided
+    if update.at_risk is not None:
+        facts["at_risk"] = update.at_risk
+    if update.evidence.strip():
+        facts["evidence"] = update.evidence.strip()
     if update.asked_for_on and update.answer is Answer.MORE_TIME:
         facts["asked_for_on"] = update.asked_for_on
     if update.answer is Answer.NOT_OURS and update.belongs_to.strip():
         facts["belongs_to"] = update.belongs_to.strip()
-    return _record(session, actor, action, update, facts, at=at)
+    return facts
+
+
+def check(session: Session, actor: Actor, action: Case, asked: Check, *, at: datetime) -> Event:
+    """Verify that an action is done, or send it back with what is missing.
+
+    Whoever verifies may ask for a look at its effect later: a date that runs on although the action has ended.
+
+    Raises:
+        NotPermitted: the actor does not verify actions, or reported this one.
+        ChangedMeanwhile: someone else changed the action after the actor opened it.
+        BadInput: a date that it meets has passed and no reason was given, or ``look_again`` is not known.
+    """
+    today = time.london(at)
+    facts: dict[str, FactValue] = {"send_back_reason": asked.note}
+    if asked.accepted:
+        facts = {"verified_on": today, "verification_note": asked.note}
+        if asked.look_again in LOOK_AGAIN:
+            length = Period(LOOK_AGAIN[asked.look_again], Unit.MONTHS)
+            worked = compute(today, length, calendar_for(session, action.partnership_id))
+            facts["impact_check_on"] = worked.due_on
+        facts["impact_check_in"] = asked.look_again or "none"
+    move = MoveRequest(
+        asked.seen_version, today, facts=facts, reason=asked.note,
+        late_reason=asked.late_reason, request_id=asked.request_id,
+    )  # fmt: skip
+    return cases.move(session, actor, action, "verify" if asked.accepted else "send_back", move, at=at)
 
 
 def _done_before(session: Session, action: Case, request_id: str | None) -> Event | None:

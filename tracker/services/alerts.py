@@ -1,5 +1,6 @@
 """Notices that follow from a move: something waits for somebody's decision."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,11 +17,15 @@ from workflows.effects import Alert
 
 def for_move(session: Session, case: Case, step: Move, event: Event, *, at: datetime) -> None:
     """Queue one notice for each person whom the step alerts, for the next working morning's digest."""
-    wanted = [Decider(effect.decider) for effect in step.effects if isinstance(effect, Alert)]
-    if not wanted:
+    tell(session, case, [Decider(e.decider) for e in step.effects if isinstance(e, Alert)], event, at=at)
+
+
+def tell(session: Session, case: Case, deciders: Sequence[Decider], event: Event, *, at: datetime) -> None:
+    """Queue one notice for each person who plays such a part on the case today: something waits for them."""
+    if not deciders:
         return
     directory, today = Directory(session, at), clock.london(at)
-    for decider in wanted:
+    for decider in deciders:
         for recipient in directory.deciding(case, decider):
             db.insert_new(
                 session,

@@ -12,7 +12,7 @@ from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import acts
+from tracker.services import acts, replacements
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, recordable
@@ -62,6 +62,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     _require_another_person(session, actor, case, step)
     _require_version(case, asked.seen_version)
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
+    facts = replacements.settled(session, actor, case, name, facts)
     must_ask(workflow, step, facts)
     _require_day(case, asked.occurred_on, today)
     position = position_of(session, workflow, case, facts, today)

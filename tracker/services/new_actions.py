@@ -1,0 +1,120 @@
+"""Actions of a review: written down as drafts, early ones before there is a report, for their lead to accept."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from tracker import access, policy
+from tracker import clock as time
+from tracker.audit import Happened
+from tracker.errors import BadInput, NotPermitted, NotPossible
+from tracker.models import Case, Event, Organisation
+from tracker.policy import REVIEWS, Actor, Permission
+from tracker.services import acts, alerts
+from tracker.services.positions import workflow_for
+from workflows.deciders import Decider
+from workflows.facts import FactValue
+
+RECOMMENDATION = "recommendation"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAction:
+    """An action to write down. ``facts`` are those of the action; ``text`` what is to be done.
+
+    ``recommendation`` is the reference of one of the review's recommendations, if it is behind the action.
+    """
+
+    text: str
+    facts: dict[str, FactValue]
+    recommendation: str = ""
+    request_id: str | None = None
+
+
+def takes_actions(session: Session, parent: Case) -> bool:
+    """Whether actions can be added to a case: an open review, or a recommendation of one."""
+    review = review_of(session, parent)
+    return review is not None and not workflow_for(review).state_by_name[review.state].final
+
+
+def review_of(session: Session, parent: Case) -> Case | None:
+    """The review that an action added here belongs to."""
+    if parent.process == RECOMMENDATION and parent.parent_id is not None:
+        parent = session.get_one(Case, parent.parent_id)
+    return parent if parent.process in REVIEWS else None
+
+
+def add(session: Session, actor: Actor, parent: Case, asked: NewAction, *, at: datetime) -> Case:
+    """Write an action down as a draft of a review. Its lead is told in the digest, and accepts or rejects it.
+
+    Raises:
+        NotPermitted: the actor does not record things on this case.
+        NotPossible: no actions can be added here.
+        BadInput: it says nothing, or names a recommendation that is not of this review.
+    """
+    review = review_of(session, parent)
+    for above in (parent, review):
+        if above and not policy.allows(actor, Permission.CASE_RECORD, access.subject_of(session, above)):
+            raise NotPermitted("Only the partnership's business unit adds actions.")
+    if review is None or not takes_actions(session, parent):
+        raise NotPossible("Actions cannot be added here.")
+    if before := _added_before(session, actor, review, asked.request_id):
+        return before
+    if not asked.text.strip():
+        raise BadInput("Say what is to be done.")
+    today = time.london(at)
+    facts = {**asked.facts, "action_text": asked.text.strip(), **_behind(session, review, parent, asked)}
+    lead = _lead(session, review, str(facts.get("lead_agency", "")), today)
+    action = acts.open_child(
+        session, actor, review, "action_item", facts, today,
+        owner=lead.id if lead else None, title=asked.text.strip(), request_id=asked.request_id, at=at,
+    )  # fmt: skip
+    if lead is not None:
+        opened = session.exec(select(Event).where(Event.case_id == action.id, Event.seq == 1)).one()
+        alerts.tell(session, action, [Decider.AGENCY_LEAD], opened, at=at)
+        session.flush()
+    return action
+
+
+def _behind(session: Session, review: Case, parent: Case, asked: NewAction) -> dict[str, FactValue]:
+    """The recommendation behind it, with its own words and scope where the form gave none."""
+    named = parent.reference if parent.process == RECOMMENDATION else asked.recommendation.strip().upper()
+    if not named:
+        return {}
+    found = session.exec(select(Case).where(Case.reference == named, Case.parent_id == review.id)).first()
+    if found is None or found.process != RECOMMENDATION:
+        raise BadInput("The recommendation must be one of this review.")
+    own: dict[str, FactValue] = {"recommendation_ref": found.reference}
+    if text := found.facts.get("recommendation_text"):
+        own["recommendation_text"] = str(text)
+    if kind := found.facts.get("kind"):
+        own["recommendation_scope"] = str(kind)
+    return own
+
+
+def _lead(session: Session, review: Case, key: str, today: date) -> Organisation | None:
+    if not key:
+        return None
+    found = session.exec(select(Organisation).where(Organisation.key == key)).first()
+    if found is None or found.partnership_id not in (None, review.partnership_id):
+        raise BadInput("Lead agency names somebody that the tracker does not know.")
+    if found.to_on is not None and found.to_on < today:
+        raise BadInput("Lead agency has ended, so it cannot lead an action.")
+    return found
+
+
+def _added_before(session: Session, actor: Actor, review: Case, request_id: str | None) -> Case | None:
+    if not request_id:
+        return None
+    return session.exec(
+        select(Case)
+        .join(Event)
+        .where(
+            Event.request_id == request_id,
+            Event.kind == Happened.CASE_OPENED,
+            Event.actor_id == actor.user_id,
+            Case.parent_id == review.id,
+            Case.process == "action_item",
+        )
+    ).first()
