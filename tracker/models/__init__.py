@@ -1,6 +1,17 @@
 """The tables. No queries, no policy, no commits."""
 
 from tracker.models.areas import Area, AreaBody, AreaKind, BodyKind, Independence, LocalPolicy
+from tracker.models.asb import (
+    AsbReport,
+    Band,
+    Dated,
+    HarmAssessment,
+    IncidentRecord,
+    Method,
+    PassOn,
+    RecordStatus,
+    ReportIncident,
+)
 from tracker.models.cases import Case, CaseGrant, CaseParty, Event, Sensitivity
 from tracker.models.deadlines import Deadline, DeadlineChange, DeadlineStatus
 from tracker.models.dhr import (
@@ -26,15 +37,20 @@ __all__ = [
     "Area",
     "AreaBody",
     "AreaKind",
+    "AsbReport",
+    "Band",
     "BodyKind",
     "Case",
     "CaseGrant",
     "CaseParty",
+    "Dated",
     "Deadline",
     "DeadlineChange",
     "DeadlineStatus",
     "Event",
+    "HarmAssessment",
     "Holiday",
+    "IncidentRecord",
     "Independence",
     "Lease",
     "Letter",
@@ -42,6 +58,7 @@ __all__ = [
     "LocalPolicy",
     "Looked",
     "Membership",
+    "Method",
     "Organisation",
     "Outbox",
     "OutboxState",
@@ -49,7 +66,10 @@ __all__ = [
     "PanelPart",
     "Partnership",
     "PartnershipKind",
+    "PassOn",
     "Plan",
+    "RecordStatus",
+    "ReportIncident",
     "ReviewSubject",
     "ReviewTask",
     "Role",
