@@ -96,7 +96,12 @@ def again(workflow: Workflow, met: Iterable[tuple[Deadline, date]]) -> Iterator[
 
 
 def corrected(workflow: Workflow, new: Mapping[str, FactValue], live: Iterable[Deadline]) -> Iterator[Begun]:
-    """Clocks whose starting day turns out to be another: they run anew from the right day."""
+    """Clocks whose starting day turns out to be another: they run anew from the right day.
+
+    One that a step started on its own day, because its starting fact was not recorded yet, runs from that fact as soon
+    as it is: the Home Office's reply counts from the day on which it was told, not from the decision.
+    """
+    labels = {fact.label for fact in workflow.facts}
     for deadline in live:
         clock = workflow.clock_by_key.get(deadline.key)
         if clock is None or clock.starts_on in clock.met_by:
@@ -106,7 +111,9 @@ def corrected(workflow: Workflow, new: Mapping[str, FactValue], live: Iterable[D
             if not isinstance(value, date) or value == deadline.starts_on:
                 continue
             label = workflow.fact_by_name[name].label
-            if value < deadline.starts_on if name == clock.or_earlier else deadline.start_words == label:
+            provisional = deadline.start_words not in labels
+            right = deadline.start_words == label or (provisional and name == clock.starts_on)
+            if value < deadline.starts_on if name == clock.or_earlier else right:
                 yield Begun(clock, deadline.instance, value, label)
 
 
