@@ -51,7 +51,7 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.ACCESS_GRANTED: frozenset({"user_id"}),
     Happened.ACCESS_ENDED: frozenset({"user_id"}),
     Happened.OWNER_CHANGED: frozenset({"from_user_id", "to_user_id", "from_organisation", "to_organisation"}),
-    Happened.ACTION_REPORTED: frozenset({"answer", "asked_on", "suggested"}),
+    Happened.ACTION_REPORTED: frozenset({"answer", "asked_on", "from_on", "suggested"}),
     Happened.TASKS_SETTLED: frozenset({"tasks"}),
     Happened.SUBJECT_RECORDED: frozenset({"number", "said"}),
     Happened.PANEL_CHANGED: frozenset({"said"}),

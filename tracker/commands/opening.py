@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 from typing_extensions import override
 
 import config
@@ -29,6 +31,12 @@ def settings() -> config.Settings:
         return config.load()
     except config.SettingsRefused as refused:
         raise Refuses(str(refused)) from None
+
+
+def database_is_there() -> bool:
+    """Whether there is anything to open: a SQLite file is not made by looking for it."""
+    address = make_url(settings().database)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 @contextmanager

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
-from tracker.errors import BadInput
+from tracker.commands.opening import database_is_there, opened
+from tracker.commands.versions import migrate_command
+from tracker.errors import BadInput, Refuses
+from tracker.queries import version_moves
 from workflows.definition import Clock, Move, Workflow
 from workflows.ladder import check as check_ladder
 from workflows.released import RELEASED, digests
@@ -16,6 +19,9 @@ from workflows.selfcheck import faults_of
 @click.group()
 def workflows() -> None:
     """The processes that cases run on, each version as it was released."""
+
+
+workflows.add_command(migrate_command)
 
 
 @workflows.command("list")
@@ -45,18 +51,34 @@ def list_command(*, as_json: bool) -> None:
 
 @workflows.command("check")
 def check_command() -> None:
-    """Check digests, reachability, names, citations and reminders of every released definition.
+    """Check digests, reachability, names, citations and reminders of every released definition, and that every open
+    case can still run on the version it is pinned to.
 
     Prints one line for each thing that is wrong, and then exits with status 1.
     """
     wrong = list(wrong_with(RELEASED.values()))
+    cases, held = _open_cases()
+    wrong += held
     for line in wrong:
         click.echo(line)
     if wrong:
         sys.exit(1)
     click.echo(
-        f"{len(RELEASED)} released definitions are as they were released, and nothing in them is wrong."
+        f"{len(RELEASED)} released definitions are as they were released, and nothing in them is wrong. {cases}"
     )
+
+
+def _open_cases() -> tuple[str, list[str]]:
+    """How many open cases were looked at, as a sentence, and what is wrong with them. Without a database, none."""
+    try:
+        if not database_is_there():
+            return "There is no database here, so no case was looked at.", []
+        with opened() as database, database.reading() as session:
+            return f"{version_moves.open_cases(session)} open cases run on them.", list(
+                version_moves.held_up(session)
+            )
+    except Refuses as refused:
+        return f"No case was looked at: {refused}", []
 
 
 def wrong_with(definitions: Iterable[Workflow]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Reviews that the actor may see: narrowed, sorted, one page at a time. Actions have a list of their own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,14 +27,21 @@ TYPES: Mapping[str, tuple[str, str]] = {
 }
 """What an address calls a process: ``dhr`` and ``asb``, with the process key and its title."""
 
-STAGES: Mapping[str, tuple[str, frozenset[str]]] = {
-    f"{w.key.partition('_')[0]}-{stage.key}": (
-        f"{w.title}: {stage.label}",
-        frozenset(state.name for state in w.states if state.stage == stage.key),
-    )
-    for w in _REVIEWS
-    for stage in w.stages
-}
+
+
+def stages_of(workflows: Iterable[Workflow]) -> dict[str, tuple[str, frozenset[str]]]:
+    """The stages of these definitions with their states; the stages of two versions of a process are one."""
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for workflow in sorted(workflows, key=lambda w: w.version):
+        for stage in workflow.stages:
+            key = f"{workflow.key.partition('_')[0]}-{stage.key}"
+            states = frozenset(state.name for state in workflow.states if state.stage == stage.key)
+            earlier = found[key][1] if key in found else frozenset()
+            found[key] = (f"{workflow.title}: {stage.label}", states | earlier)
+    return found
+
+
+STAGES: Mapping[str, tuple[str, frozenset[str]]] = stages_of(_REVIEWS)
 """What an address calls a stage: ``asb-review``, with its label and its states."""
 
 HELD_BY: Mapping[HeldBy, str] = {

@@ -45,6 +45,7 @@ _ANSWERS: Mapping[str, str] = {
     "not_ours": "Reported as not theirs",
     "more_time_agreed": "More time agreed",
     "more_time_refused": "More time refused",
+    "handed_over": "Handed to another lead",
     "not_needed": "Not needed",
     "open_again": "Open again on the checklist",
 }
@@ -185,7 +186,12 @@ def _details(event: Event, people: Mapping[int, str]) -> list[str]:
         lines.append(f"Suggested: {suggested}")
     if name := people.get(int(detail.get("user_id") or 0)):
         lines.append(name)
-    if asked_on := detail.get("asked_on"):
+    if "from_organisation" in detail:
+        lines.append(f"Before: {detail['from_organisation'] or 'nobody'}")
+    if (from_on := detail.get("from_on")) and event.name.startswith("more_time"):
+        lines.append(f"Due before: {in_words(date.fromisoformat(from_on))}")
+    asked_on = detail.get("asked_on") or (detail.get("to_on") if event.name.startswith("more_time") else None)
+    if asked_on:
         lines.append(f"New date asked for: {in_words(date.fromisoformat(asked_on))}")
     return lines
 

@@ -68,6 +68,8 @@ def _fold(case: Case, events: list[Event]) -> Iterator[str]:
         yield f"{ref}: the case is at “{case.state}”, but its history ends at “{state}”."
     if facts != case.facts:
         yield f"{ref}: the recorded facts differ from those of its history."
+    if events and events[-1].workflow != f"{case.process}/{case.workflow_version}":
+        yield f"{ref}: its history does not say how it came to version {case.workflow_version} of its process."
     workflow = RELEASED.get(f"{case.process}/{case.workflow_version}")
     if workflow is None:
         yield f"{ref}: its process {case.process}/{case.workflow_version} is not released here."
