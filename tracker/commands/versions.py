@@ -16,6 +16,7 @@ from tracker.queries.version_moves import CaseShown, DateShown
 from tracker.services import versions
 from tracker.services.plans import partnership_keyed
 from tracker.services.versions import MigrationRequest
+from workflows.definition import Workflow
 from workflows.released import RELEASED, UnknownWorkflow, workflow_of
 from workflows.traces import short
 
@@ -89,7 +90,7 @@ def _refusal(number: int) -> str:
     return f"{what} no place in that version, so none goes over. Say where they go with --map old=new."
 
 
-def _definition(key: str, version: int) -> "versions.Workflow":
+def _definition(key: str, version: int) -> Workflow:
     try:
         return workflow_of(key, version)
     except UnknownWorkflow:
@@ -107,7 +108,7 @@ def _foreseen(database: Database, asked: MigrationRequest, partnership: str | No
 
 def _go_over(database: Database, asked: MigrationRequest, shown: Iterable[CaseShown]) -> list[CaseShown]:
     """Each case by itself, as it is now: what changed since it was looked at is worked out again."""
-    done = []
+    done: list[CaseShown] = []
     for case in shown:
         with database.transaction() as session:
             held = access.case_for(session, SYSTEM, case.reference, lock=True)
@@ -129,8 +130,7 @@ def _print(cases: Sequence[CaseShown], asked: MigrationRequest, *, as_json: bool
     for case in cases:
         where = case.to_state if case.to_state == case.from_state else f"{case.from_state} to {case.to_state}"
         click.echo(
-            case.refused
-            or f"{case.reference}  version {case.from_version} to {asked.to.version}, at {where}"
+            case.refused or f"{case.reference}  version {case.from_version} to {asked.to.version}, at {where}"
         )
         for one in case.dates:
             click.echo(f"  {one.did:<7} {one.label}: {_when(one)}")

@@ -34,6 +34,10 @@ _TITLES: Mapping[str, str] = {
     Happened.SUBJECT_RECORDED: "People in the review changed",
     Happened.PANEL_CHANGED: "Panel changed",
     Happened.AMENDMENT_RECORDED: "Amendment recorded",
+    Happened.INCIDENT_RECORDED: "Incident recorded",
+    Happened.REPORT_RECORDED: "Report recorded",
+    Happened.PASSED_ON: "Passed on to relevant bodies",
+    Happened.HARM_ASSESSED: "Harm assessed",
     Happened.REGIME_CHANGED: "Went over to another kind of review",
     Happened.WORKFLOW_MIGRATED: "Went over to another version of the process",
 }
@@ -49,6 +53,13 @@ _ANSWERS: Mapping[str, str] = {
     "not_needed": "Not needed",
     "open_again": "Open again on the checklist",
 }
+
+_TOLD: Mapping[str, str] = {
+    "late_reasons": "Why it was late: {late_reasons}",
+    "to_version": "From version {from_version} to version {to_version}",
+    "suggested": "Suggested: {suggested}",
+}
+"""Details that are told as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +186,6 @@ def _details(event: Event, people: Mapping[int, str]) -> list[str]:
         lines.append(f"Decided by {Decider(on_behalf).label}: {detail.get('evidence', '')}")
     if overridden := detail.get("overridden"):
         lines.append(f"Went ahead although something was missing: {overridden.get('reason', '')}")
-    if late := detail.get("late_reasons"):
-        lines.append(f"Why it was late: {late}")
     if to_version := detail.get("to_version"):
         lines.append(f"From version {detail['from_version']} to version {to_version}")
     lines += [str(task) for task in detail.get("tasks", ())]

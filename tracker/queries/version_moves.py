@@ -77,7 +77,8 @@ def foreseen(session: Session, reference: str, asked: MigrationRequest, today: d
     except NotPossible as refused:
         return CaseShown(reference, case.workflow_version, case.state, "", refused=str(refused))
     named = [one.instance for one in found.starting]
-    named += [one.deadline.instance for one in (*found.recalculated, *found.ending)]
+    named += [one.deadline.instance for one in found.recalculated]
+    named += [one.deadline.instance for one in found.ending]
     names = bodies(session, named)
     dates = [
         DateShown("starts", _what(one.clock.label, names.get(one.instance, "")), None, one.due_on)
