@@ -10,8 +10,24 @@ from workflows.action_item_v1 import ACTION_ITEM
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
 from workflows.definition import Workflow
 from workflows.dhr_2016_v1 import DHR_2016
+from workflows.dissatisfaction_v1 import DISSATISFACTION
+from workflows.family_contact_v1 import FAMILY_CONTACT
+from workflows.hold_v1 import HOLD
+from workflows.information_request_v1 import INFORMATION_REQUEST
+from workflows.parallel_process_v1 import PARALLEL_PROCESS
+from workflows.recommendation_v1 import RECOMMENDATION
 
-_ALL = (ACTION_ITEM, ASB_CASE_REVIEW, DHR_2016)
+_ALL = (
+    ACTION_ITEM,
+    ASB_CASE_REVIEW,
+    DHR_2016,
+    INFORMATION_REQUEST,
+    RECOMMENDATION,
+    DISSATISFACTION,
+    PARALLEL_PROCESS,
+    FAMILY_CONTACT,
+    HOLD,
+)
 
 RELEASED: Mapping[str, Workflow] = {workflow.id: workflow for workflow in _ALL}
 

@@ -336,7 +336,7 @@ class TestEvery:
         planned = {f.name for f in workflow.facts if f.may_be_future}
         assert planned <= {
             "target_on", "asked_for_on", "review_on", "meeting_without_victim_on", "csp_meeting_on", "withhold_review_on",
-            "impact_check_on",
+            "impact_check_on", "next_date_on",
         }  # fmt: skip
 
     @pytest.mark.parametrize("workflow", EVERY)

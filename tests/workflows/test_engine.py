@@ -65,6 +65,17 @@ PATHS = {
         "reject", "reconsider", "accept", "start", "report_complete", "send_back", "report_complete", "verify", "reopen",
         "abandon",
     ],
+    "information_request/1": [
+        "acknowledge", "submit_draft", "send_for_sign_off", "agency_sign_off", "raise_queries", "respond", "accept",
+        "reopen", "respond", "accept",
+    ],
+    "recommendation/1": ["send", "acknowledge", "reply_part"],
+    "dissatisfaction/1": ["acknowledge", "admit", "decide", "notify"],
+    "parallel_process/1": ["start", "await_outcome", "conclude", "reopen", "conclude"],
+    "family_contact/1": [
+        "defer", "invite", "engage_via_advocate", "engage_directly", "use_advocate", "request_no_contact", "change_mind",
+    ],
+    "hold/1": ["review", "lift"],
 }  # fmt: skip
 SETTLED: dict[str, dict[str, FactValue]] = {
     "resubmit": {"qa_outcome": "resubmit"},

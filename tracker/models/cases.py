@@ -10,7 +10,7 @@ from tracker.models.columns import Json, JsonObject, LongText, one_of
 from workflows.released import RELEASED
 
 STATES = frozenset(state.name for workflow in RELEASED.values() for state in workflow.states)
-PROCESSES = frozenset(workflow.key for workflow in RELEASED.values())
+PROCESSES = frozenset(workflow.key for workflow in RELEASED.values()) | {"dardr"}
 
 _version = Column("version", Integer, nullable=False)
 

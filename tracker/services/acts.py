@@ -177,7 +177,8 @@ def note(
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
     _take_owner(session, actor, case, facts, at=at)
-    _follow_up(session, actor, case, (), foreseen, asked.occurred_on, at=at)
+    if not because:  # what a child tells never opens another child
+        _follow_up(session, actor, case, (), foreseen, asked.occurred_on, at=at)
     session.flush()
     return event
 

@@ -94,7 +94,12 @@ def foresee(
     known = deadlines.of_case(session, case) if case.id is not None else []
     running = [deadline for deadline in known if deadline.status == DeadlineStatus.RUNNING]
     policy = policy_on(session, case, str(facts.get("area", "")))
-    effects = tuple(effects)
+    kind = str(facts.get("kind", ""))
+    effects = tuple(
+        effect
+        for effect in effects
+        if not isinstance(effect, Start) or kind in (effect.only_kinds or (kind,))
+    )
     endings = list(
         _endings(workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final)
     )
