@@ -65,17 +65,11 @@ def _recorded_since(session: Session, workflow: Workflow, case: Case) -> frozens
 def children_of(session: Session, case: Case) -> tuple[Child, ...]:
     """The cases that belong to this one, in order, as far as its requirements may look at them."""
     soonest = (
-        select(col(Deadline.case_id), func.min(col(Deadline.due_on)).label("due_on"))
-        .where(Deadline.status == DeadlineStatus.RUNNING)
-        .group_by(col(Deadline.case_id))
-        .subquery()
+        select(func.min(col(Deadline.due_on)))
+        .where(Deadline.case_id == Case.id, Deadline.status == DeadlineStatus.RUNNING)
+        .scalar_subquery()
     )
-    rows = session.exec(
-        select(Case, soonest.c.due_on)
-        .outerjoin(soonest, soonest.c.case_id == col(Case.id))
-        .where(Case.parent_id == case.id)
-        .order_by(col(Case.id))
-    ).all()
+    rows = session.exec(select(Case, soonest).where(Case.parent_id == case.id).order_by(col(Case.id))).all()
     return tuple(_child(row, due_on) for row, due_on in rows)
 
 
