@@ -57,6 +57,7 @@ _ANSWERS: Mapping[str, str] = {
 _TOLD: Mapping[str, str] = {
     "late_reasons": "Why it was late: {late_reasons}",
     "to_version": "From version {from_version} to version {to_version}",
+    "said": "{said}",
     "suggested": "Suggested: {suggested}",
 }
 """Details that are told as they are."""
@@ -186,22 +187,24 @@ def _details(event: Event, people: Mapping[int, str]) -> list[str]:
         lines.append(f"Decided by {Decider(on_behalf).label}: {detail.get('evidence', '')}")
     if overridden := detail.get("overridden"):
         lines.append(f"Went ahead although something was missing: {overridden.get('reason', '')}")
-    if to_version := detail.get("to_version"):
-        lines.append(f"From version {detail['from_version']} to version {to_version}")
     lines += [str(task) for task in detail.get("tasks", ())]
-    if said := detail.get("said"):
-        lines.append(str(said))
-    if suggested := detail.get("suggested"):
-        lines.append(f"Suggested: {suggested}")
+    lines += [words.format(**detail) for name, words in _TOLD.items() if detail.get(name)]
     if name := people.get(int(detail.get("user_id") or 0)):
         lines.append(name)
+    return [*lines, *_asked_for(event)]
+
+
+def _asked_for(event: Event) -> list[str]:
+    """Both dates of a request for more time and of its answer; who led an action before it was handed over."""
+    detail, lines = event.detail, []
     if "from_organisation" in detail:
         lines.append(f"Before: {detail['from_organisation'] or 'nobody'}")
-    if (from_on := detail.get("from_on")) and event.name.startswith("more_time"):
-        lines.append(f"Due before: {in_words(date.fromisoformat(from_on))}")
-    asked_on = detail.get("asked_on") or (detail.get("to_on") if event.name.startswith("more_time") else None)
-    if asked_on:
-        lines.append(f"New date asked for: {in_words(date.fromisoformat(asked_on))}")
+    if event.name.startswith("more_time"):
+        both = (
+            ("Due before", detail.get("from_on")),
+            ("New date asked for", detail.get("to_on", detail.get("asked_on"))),
+        )
+        lines += [f"{words}: {in_words(date.fromisoformat(on))}" for words, on in both if on]
     return lines
 
 
