@@ -35,6 +35,10 @@ class Happened(StrEnum):
     AMENDMENT_RECORDED = "amendment_recorded"
     REGIME_CHANGED = "regime_changed"
     WORKFLOW_MIGRATED = "workflow_migrated"
+    INCIDENT_RECORDED = "incident_recorded"
+    REPORT_RECORDED = "report_recorded"
+    PASSED_ON = "passed_on"
+    HARM_ASSESSED = "harm_assessed"
 
 
 DECLARED: Mapping[Happened, frozenset[str]] = {
@@ -57,6 +61,10 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.PANEL_CHANGED: frozenset({"said"}),
     Happened.AMENDMENT_RECORDED: frozenset({"submission_no", "number", "said"}),
     Happened.REGIME_CHANGED: frozenset({"from_process", "to_process"}),
+    Happened.INCIDENT_RECORDED: frozenset({"number", "revision"}),
+    Happened.REPORT_RECORDED: frozenset({"number", "revision"}),
+    Happened.PASSED_ON: frozenset({"bodies", "method"}),
+    Happened.HARM_ASSESSED: frozenset({"number", "score", "scored_band", "band"}),
     Happened.WORKFLOW_MIGRATED: frozenset(
         {"from_version", "to_version", "from_digest", "to_digest", "recalculated"}
     ),

@@ -7,7 +7,7 @@ ways to count "three" and the order of the tests are in ``docs/asb-case-review.m
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -90,8 +90,9 @@ def assess(application: Application) -> Assessment:
     for report in application.reports:
         for key in report.incidents:
             incident = incidents[key]
-            lines.append(judge.line(report, incident))
-            if incident.hate and judge.counts_as_hate(report, incident):
+            dated = judge.on_its_best_day(report, incident)
+            lines.append(judge.line(dated, incident))
+            if incident.hate and judge.counts_as_hate(dated, incident):
                 hateful.add(key)
     qualifying = [line for line in lines if line.qualifies]
     reports = {line.report for line in qualifying}
@@ -174,6 +175,13 @@ class _Judge:
         self._relevant = application.relevant
         self._last_day = cache(Window.last_day)  # 2,000 reports of 2,000 incidents share a few hundred days
 
+    def on_its_best_day(self, report: Report, incident: Incident) -> Report:
+        """The report on the day, of those it could be, that serves the applicant best: the last that is in time."""
+        if report.earliest is None:
+            return report
+        in_time = min(report.on, self._last_day(self._rules.report_window, incident.on), self._applied)
+        return replace(report, on=max(in_time, report.earliest))
+
     def line(self, report: Report, incident: Incident) -> Line:
         """Say whether the pair qualifies, or the first reason why not."""
         refusal = self._facts(report, incident) or self._reported_late(report, incident)
@@ -184,6 +192,8 @@ class _Judge:
             return Line(report.id, incident.id, qualifies=False, why=refusal)
         if report.record is Record.UNVERIFIED:
             why, provisional = words.COUNTS_UNCHECKED, True
+        elif report.earliest is not None:
+            why, provisional = words.COUNTS_REPORT_DAY_UNKNOWN, True
         elif incident.first_possible < incident.on:
             why, provisional = words.COUNTS_DAY_UNKNOWN, True
         elif report.record is Record.EVIDENCED:

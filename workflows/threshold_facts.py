@@ -174,7 +174,7 @@ class Report:
     """One call, message or visit to one body, about one incident or several.
 
     ``on`` is the day of the call, not the day it was logged. ``person`` is None when nobody knows who reported;
-    ``household`` is theirs, where it is known: without it a person is a household of their own.
+    of one whose day is not known ``on`` is the latest it could be, and ``earliest`` the earliest. ``household`` is theirs, where it is known: without it a person is a household of their own.
     """
 
     id: str
@@ -184,6 +184,7 @@ class Report:
     incidents: tuple[str, ...]
     record: Record = Record.UNVERIFIED
     household: str | None = None
+    earliest: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,10 @@ class Application:
                 raise ThresholdRefused(f"The earliest day of incident {incident.id} is after its latest day.")
         for report in self.reports:
             _plausible(f"the day of report {report.id}", report.on)
+            if report.earliest is not None:
+                _plausible(f"the earliest day of report {report.id}", report.earliest)
+                if report.earliest > report.on:
+                    raise ThresholdRefused(f"The earliest day of report {report.id} is after its latest day.")
             _once(f"incident of report {report.id}", report.incidents)
             for key in report.incidents:
                 if key not in known:

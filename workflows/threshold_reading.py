@@ -100,7 +100,9 @@ def _incident(given: Mapping[str, object]) -> Incident:
 
 def _report(given: Mapping[str, object]) -> Report:
     """Read one report."""
-    fields = _Fields(given, "a report", {"id", "on", "person", "body", "incidents", "record", "household"})
+    fields = _Fields(
+        given, "a report", {"id", "on", "person", "body", "incidents", "record", "household", "earliest"}
+    )
     return Report(
         id=fields.text("id"),
         on=fields.day("on"),
@@ -109,6 +111,7 @@ def _report(given: Mapping[str, object]) -> Report:
         incidents=fields.texts("incidents"),
         record=fields.choice("record", Record, Record.UNVERIFIED),
         household=fields.text("household") if fields.given("household") else None,
+        earliest=fields.day("earliest") if fields.given("earliest") else None,
     )
 
 

@@ -86,12 +86,17 @@ def reported_after_application(reported: date, applied: date) -> str:
     )
 
 
+NO_RULES = "The area's rules are not set: the threshold cannot be worked out without them."
+NOT_DATED = "Incident {number} has no day: ask for the earliest and the latest day that it can have been."
+REPORT_NOT_DATED = "Report {number} has no day: ask the body when it was made."
+
 # Why it counts.
 
 COUNTS = "It counts."
 COUNTS_WITH_EVIDENCE = "It counts: there is evidence that the report was made."
 COUNTS_UNCHECKED = "It counts for now: the report has not been checked yet."
 COUNTS_DAY_UNKNOWN = "It counts for now: the day of the incident is not known, and it would count on at least one day it could be."
+COUNTS_REPORT_DAY_UNKNOWN = "It counts for now: the day of the report is not known, and it would count on at least one day it could be."
 
 
 # The reasons for the result, in the order of the tests.

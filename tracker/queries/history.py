@@ -202,7 +202,7 @@ def _asked_for(event: Event) -> list[str]:
     if event.name.startswith("more_time"):
         both = (
             ("Due before", detail.get("from_on")),
-            ("New date asked for", detail.get("to_on", detail.get("asked_on"))),
+            ("New date asked for", detail.get("to_on")),
         )
         lines += [f"{words}: {in_words(date.fromisoformat(on))}" for words, on in both if on]
     return lines

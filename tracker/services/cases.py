@@ -12,10 +12,10 @@ from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import acts, replacements
+from tracker.services import acts, merging, replacements
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
-from tracker.services.recording import as_stored, facts_of, fitting, must_ask, recordable
+from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
 from tracker.services.references import hold
 from workflows.definition import Move, Workflow
 from workflows.engine import MoveRefused, next_state, unmet_by
@@ -64,6 +64,8 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
     facts = replacements.settled(session, actor, case, name, facts)
     must_ask(workflow, step, facts)
+    not_cleared(facts, facts_of(workflow, case))
+    survivor = merging.survivor_for(session, actor, case, name, facts)
     _require_day(case, asked.occurred_on, today)
     position = position_of(session, workflow, case, facts, today)
     _require_overrides(session, actor, case, workflow, step, position, asked)
@@ -76,9 +78,12 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
         "on_behalf_of": on_behalf_of,
         "evidence": asked.evidence or None,
     }
-    return acts.take(
+    event = acts.take(
         session, actor, case, step, position, facts, asked, to_state=to_state, detail=detail, at=at
     )
+    if survivor is not None:
+        merging.merge_into(session, actor, survivor, case, at=at)
+    return event
 
 
 def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest, *, at: datetime) -> Event:
@@ -97,6 +102,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
     workflow, today = workflow_for(case), time.london(at)
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
     recordable(workflow, facts, facts_of(workflow, case))
+    not_cleared(facts, facts_of(workflow, case))
     if not facts:
         raise BadInput("Enter what is to be recorded.")
     _require_day(case, asked.occurred_on, today)

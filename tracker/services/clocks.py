@@ -4,22 +4,24 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from tracker.models import Case, Deadline, DeadlineStatus, Event
+from tracker.models import Case, Deadline, DeadlineStatus, Event, LocalPolicy
 from tracker.models.columns import JsonObject
-from tracker.services import deadlines, starts
+from tracker.services import deadlines, local_starts, policies, starts
 from tracker.services.calendars import calendar_for
-from tracker.services.policies import length_of, policy_on
+from tracker.services.recording import facts_of
 from workflows.calendars import Calendar
 from workflows.dates import Period, compute
 from workflows.definition import Clock, Workflow
 from workflows.effects import Cancel, Effect, Start, Stop
 from workflows.facts import FactValue
 from workflows.ledger import Change, ChangeKind
+from workflows.released import workflow_of
+from workflows.traces import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Foreseen:
     endings: tuple[Ending, ...]
     startings: tuple[Starting, ...]
     calendar: Calendar
+    policy: LocalPolicy | None = None
 
     @property
     def late(self) -> tuple[Ending, ...]:
@@ -93,7 +96,8 @@ def foresee(
     """
     known = deadlines.of_case(session, case) if case.id is not None else []
     running = [deadline for deadline in known if deadline.status == DeadlineStatus.RUNNING]
-    policy = policy_on(session, case, str(facts.get("area", "")))
+    policy = policies.policy_for(session, case, facts)
+    around, labels = _around(session, case, workflow, facts)
     kind = str(facts.get("kind", ""))
     effects = tuple(
         effect
@@ -105,6 +109,7 @@ def foresee(
     )
     said = {name: value for name, value in facts.items() if name in {*asked, *new_facts}}
     begun = list(starts.by_effect(workflow, effects, facts, said, occurred_on, words))
+    since: list[starts.Begun] = []
     if not final:
         settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
         ended = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
@@ -119,6 +124,11 @@ def foresee(
             )
             if one.clock.key not in settled
         ]
+        entered = case.state != workflow.initial
+        since += local_starts.known_since(
+            workflow, policy, new_facts, around, known, live, labels, entered=entered
+        )
+    begun = [*local_starts.published(policy, begun, around, labels), *since]
     begun = list({(one.clock.key, one.instance): one for one in reversed(begun)}.values())[::-1]
     taken = {(one.clock.key, one.instance) for one in begun}
     spoken_for = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
@@ -128,8 +138,23 @@ def foresee(
         if (deadline.key, deadline.instance) in taken and id(deadline) not in spoken_for
     ]
     calendar = calendar_for(session, case.partnership_id)
-    worked = tuple(_worked(one, length_of(policy, one.clock), facts, calendar) for one in begun)
-    return Foreseen(tuple(endings), worked, calendar)
+    counted = policies.counted_by(calendar, policies.closed_by(policy))
+    worked = tuple(worked_out(one, policies.length_of(policy, one.clock), facts, counted) for one in begun)
+    worked = tuple(replace(one, clock=policies.warned(policy, one.clock)) for one in worked)
+    return Foreseen(tuple(endings), worked, calendar, policy)
+
+
+def _around(
+    session: Session, case: Case, workflow: Workflow, facts: Mapping[str, FactValue]
+) -> tuple[Mapping[str, FactValue], Mapping[str, str]]:
+    """The facts of the case over those of the one that it belongs to, and what they are called."""
+    labels = {fact.name: fact.label for fact in workflow.facts}
+    if case.parent_id is None:
+        return facts, labels
+    parent = session.get_one(Case, case.parent_id)
+    above = workflow_of(parent.process, parent.workflow_version)
+    called = {fact.name: fact.label for fact in above.facts} | labels
+    return {**facts_of(above, parent), **facts}, called
 
 
 def _endings(
@@ -184,18 +209,28 @@ def _endings(
     return tuple(first.values())
 
 
-def _worked(
+def worked_out(
     begun: starts.Begun, period: Period | None, facts: Mapping[str, FactValue], calendar: Calendar
 ) -> Starting:
-    entered = starts.entered(begun.clock, facts) if period is None else None
-    due_on = entered if period is None else compute(begun.starts_on, period, calendar).due_on
-    return Starting(begun.clock, begun.instance, period, begun.starts_on, begun.words, entered, due_on)
+    """What begins, with its length and its date."""
+    clock, starts_on, words = begun.clock, begun.starts_on, begun.words
+    if clock.later_by is not None and facts.get(clock.later_if) is True:
+        starts_on = compute(starts_on, clock.later_by, calendar).due_on
+        words = f"{words}, and {amount(clock.later_by.n, clock.later_by.unit)} for the post"
+    promised = facts.get(clock.length_fact)
+    if period is not None and isinstance(promised, int) and promised > 0:
+        period = replace(period, n=promised)
+    entered = starts.entered(clock, facts) if period is None else None
+    due_on = entered if period is None else compute(starts_on, period, calendar).due_on
+    return Starting(clock, begun.instance, period, starts_on, words, entered, due_on)
 
 
 def carry_out(
     session: Session, case: Case, foreseen: Foreseen, *, event: Event, at: datetime, late_reason: str = ""
 ) -> list[JsonObject]:
     """Do what was foreseen; return what was done, for the history."""
+    if foreseen.policy is not None:
+        case.policy_id = foreseen.policy.id  # taken with the first act that finds it, and kept
     done: list[JsonObject] = []
     for ending in foreseen.endings:
         reason = late_reason if ending.late else ending.reason
@@ -221,6 +256,7 @@ def carry_out(
             at=at,
             instance=starting.instance,
             entered_on=starting.entered_on,
+            closed=policies.closed_by(foreseen.policy),
         )
         done.append(
             {

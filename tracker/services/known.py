@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from tracker.models import Case
-from tracker.services import review_known
+from tracker.services import asb_known, review_known
 from workflows.definition import Workflow
 from workflows.facts import FactValue
 from workflows.position import Position
@@ -22,6 +22,9 @@ WHO_KNOWS: tuple[Knows, ...] = (
     review_known.people,
     review_known.amendments,
     review_known.plan,
+    asb_known.bodies,
+    asb_known.calculation,
+    asb_known.people,
 )
 
 
