@@ -274,10 +274,121 @@ class TestMoreTime:
         assert answer_.status_code == 403
 
 
-def test_other_steps_are_taken_as_on_any_case(browse: Browser, ours: str, sqlite_database: Database) -> None:
+def test_what_takes_its_place_is_an_action_that_stands_and_both_pages_say_so(
+    browse: Browser, ours: str, theirs: str, sqlite_database: Database
+) -> None:
     page = visit(browse.as_("officer"), ours)
     form = visit(browse, page.links("Replace it with another action")[0])
     check = form.submit({"fact_superseded_by": "HCSP-ACT-2026-009", "fact_supersede_reason": "Wider scheme"})
-    done = check.submit()
+    refused = check.submit()
+    assert refused.status == 422
+    assert "must be that of an action of this partnership" in refused.errors()[0]
+    other = theirs.rpartition("/")[2]
+    done = refused.submit({"fact_superseded_by": other.lower()})
+    done = done.submit() if done.address != ours else done
     assert (done.address, done.heading) == (ours, "HCSP-ACT-2026-001")
     assert action(sqlite_database).state == "superseded"
+    assert f"{other} takes its place." in done.text
+    assert done.links(other) == [theirs]
+    assert visit(browse, theirs).links("HCSP-ACT-2026-001") == [ours]
+
+
+class TestTheColour:
+    def test_it_is_a_word_with_its_reason_on_the_page_the_list_and_the_file(
+        self, browse: Browser, ours: str, theirs: str
+    ) -> None:
+        why = "It is due within 28 days, and nobody has said anything for 28 days."
+        assert f"Amber {why}" in visit(browse.as_("officer"), ours).text
+        answer(visit(browse, ours), "progress", note="Two towns done", at_risk="no")
+        assert "Green Nothing stands in its way." in visit(browse, ours).text
+        answer(visit(browse, ours), "no_change", at_risk="yes")
+        assert "Amber Its lead says that it is at risk." in visit(browse, ours).text
+        answer(visit(browse, ours), "no_change", at_risk="no")
+        listed = visit(browse, "/actions?colour=green")
+        assert ours.rpartition("/")[2] in listed.text
+        assert theirs.rpartition("/")[2] not in listed.text
+        assert "1 action" in listed.text
+        file = browse.open("/actions.csv?colour=amber").text
+        assert "Colour,Why this colour" in file
+        assert f'Amber,"{why}"' in file
+        assert ours.rpartition("/")[2] not in file
+
+    def test_past_its_date_it_is_red_and_once_verified_blue(
+        self, browse: Browser, ours: str, clock: Clock
+    ) -> None:
+        clock.forward(days=20)
+        assert "Red Its target date of 30 November 2026 has passed." in visit(browse.as_("lead"), ours).text
+        answer(visit(browse, ours), "done", note="All done", evidence="https://files.example/12")
+        page = visit(browse, ours)
+        assert "Amber It is reported as done, and nobody has verified it yet." in page.text
+        assert "Evidence: https://files.example/12" in page.text
+        form = visit(browse.as_("officer"), f"{ours}/verify")
+        assert "Evidence: https://files.example/12" in form.text
+        page = form.submit({"outcome": "accept", "note": "Saw it", "late_reason": "Staff"})
+        assert "Blue It is done and verified." in page.text
+
+
+class TestTheEffect:
+    def test_the_verifier_asks_for_a_look_and_the_unit_answers_it(
+        self, browse: Browser, ours: str, clock: Clock
+    ) -> None:
+        answer(visit(browse.as_("lead"), ours), "done", note="All towns done")
+        form = visit(browse.as_("officer"), f"{ours}/verify")
+        page = form.submit({"outcome": "accept", "note": "Saw it", "look_again": "three_months"})
+        assert page.clocks()["Look whether the action made a difference"] == "Tue 23 Feb 2027"
+        clock.forward(days=80)
+        form = visit(browse.as_("officer"), page.links("Record what difference it made")[0])
+        assert form.submit({"fact_impact_checked_on": "10 2 2027"}).status == 422
+        page = form.submit({"fact_impact_checked_on": "10 2 2027", "fact_impact": "No fewer calls"})
+        assert page.address == ours
+        assert "No fewer calls" in page.text
+        assert page.links("Record what difference it made") == []
+        assert visit(browse.as_("manager"), ours).links("Open it again") != []
+
+    def test_without_one_nothing_runs(self, browse: Browser, ours: str) -> None:
+        answer(visit(browse.as_("lead"), ours), "done", note="All towns done")
+        page = visit(browse.as_("officer"), f"{ours}/verify").submit({"outcome": "accept", "note": "Saw it"})
+        assert "Look whether the action made a difference" not in page.clocks()
+
+
+class TestAnotherLead:
+    def test_the_unit_gives_it_to_whoever_it_belongs_to(self, browse: Browser, ours: str) -> None:
+        answer(visit(browse.as_("lead"), ours), "not_ours", note="Never agreed", belongs_to="Housing")
+        page = visit(browse.as_("officer"), ours)
+        assert "They suggest: Housing." in page.text
+        form = visit(browse, page.links("Give it another lead")[0])
+        refused = form.submit()
+        assert refused.errors() == ["Choose who leads it from now on", "Say why the lead changes"]
+        page = form.submit({"to": "housing", "reason": "The board settled it", "lead_role": "Head of homes"})
+        assert page.address == ours
+        assert "The lead is changed." in page.text
+        assert "Handed to another lead" in page.text
+        assert "Before: West Mercia Police" in page.text
+        assert "They suggest" not in page.text
+        assert visit(browse.as_("lead2"), ours).status == 200
+        assert browse.as_("lead").open(ours).status_code == 404
+
+    def test_what_changed_meanwhile_is_said_and_nothing_typed_is_lost(
+        self, browse: Browser, ours: str
+    ) -> None:
+        form = visit(browse.as_("officer"), f"{ours}/hand-over")
+        answer(visit(Browser(browse.app).as_("lead"), ours), "no_change")
+        page = form.submit({"to": "housing", "reason": "Settled"})
+        assert page.status == 409
+        assert dict(page.fields())["reason"] == "Settled"
+        assert page.submit().address == ours
+
+    @pytest.mark.parametrize(("who", "status"), [("lead", 403), ("auditor", 403), ("outsider", 404)])
+    def test_nobody_else_does(self, browse: Browser, ours: str, who: str, status: int) -> None:
+        assert browse.as_(who).open(f"{ours}/hand-over").status_code == status
+        assert browse.submit(f"{ours}/hand-over", to="housing", reason="x", version="1").status_code == status
+
+
+def test_both_dates_of_more_time_and_who_asked_stay_in_the_history(browse: Browser, ours: str) -> None:
+    TestMoreTime().asked(browse, ours)
+    form = visit(browse.as_("manager"), f"{ours}/more-time")
+    assert "Asked by Lead" in form.text
+    form.submit({"decision": "refuse", "reason": "It was moved twice"})
+    told = visit(browse, f"{ours.replace('actions', 'cases')}/history").text
+    assert told.count("Due before: Monday 30 November 2026") == 2
+    assert told.count("New date asked for: Sunday 31 January 2027") == 2

@@ -1,13 +1,14 @@
-"""A lead's five answers, the verification by somebody else, and the decision on more time."""
+"""A lead's five answers, the verification by somebody else, and the decision on more time, and another lead."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
-from tracker.forms.facts import DayField, complain, offered
-from tracker.services.actions import NEEDS_NOTE, Answer, Update
+from tracker.forms.facts import Choices, DayField, complain, offered
+from tracker.services.actions import NEEDS_NOTE, Answer, Check, Update
+from tracker.services.handovers import Handover
 from workflows.facts import FactRefused, FactValue, read_day, tidy
 
 ANSWERS: tuple[tuple[Answer, str], ...] = (
@@ -19,6 +20,12 @@ ANSWERS: tuple[tuple[Answer, str], ...] = (
 )
 ACCEPT, SEND_BACK = "accept", "send_back"
 AGREE, REFUSE = "agree", "refuse"
+LOOKS: tuple[tuple[str, str], ...] = (
+    ("three_months", "After 3 months"),
+    ("six_months", "After 6 months"),
+    ("twelve_months", "After 12 months"),
+    ("none", "No"),
+)
 
 
 class SeenForm(FlaskForm):  # type: ignore[misc]
@@ -59,6 +66,14 @@ class UpdateForm(SeenForm):
         description="For example, 23 11 2026. The first date stays on record",
     )
     belongs_to = StringField("Whose it is, only if it is not yours and you know")
+    evidence = StringField(
+        "Where the evidence is kept (optional)", description="A link or a file reference, not the file itself"
+    )
+    at_risk = RadioField(
+        "Is it at risk of being late? (optional)",
+        choices=offered((("yes", "Yes"), ("no", "No"))),
+        validate_choice=False,
+    )
 
     def update(self) -> Update | None:
         """The answer as plain values; None if something is to put right, which is then said at its field."""
@@ -77,6 +92,8 @@ class UpdateForm(SeenForm):
             note=note,
             asked_for_on=wanted,
             belongs_to=tidy(self.belongs_to.data or "") if answer is Answer.NOT_OURS else "",
+            evidence=tidy(self.evidence.data or ""),
+            at_risk={"yes": True, "no": False}.get(self.at_risk.data or ""),
             request_id=self.request_id.data or None,
         )
 
@@ -121,6 +138,12 @@ class VerifyForm(SeenForm):
         "What you saw, or what is still missing", description="The lead reads this if you send it back"
     )
     late_reason = TextAreaField("Why it is late, only if its date has passed and you accept it")
+    look_again = RadioField(
+        "Look again whether it made a difference? (optional)",
+        choices=offered(LOOKS),
+        validate_choice=False,
+        description="If you accept it. The business unit is reminded on the day",
+    )
 
     def complete(self, *, late: bool) -> bool:
         """Whether all that the answer needs is there; what is not is said at its field."""
@@ -132,6 +155,18 @@ class VerifyForm(SeenForm):
         if late and self.outcome.data == ACCEPT and not tidy(self.late_reason.data or ""):
             complain(self.late_reason, "Say why it is late")
         return not any(field.errors for field in self)
+
+    def check(self) -> Check:
+        """What was found, as plain values."""
+        known = {value for value, _ in LOOKS}
+        return Check(
+            accepted=self.outcome.data == ACCEPT,
+            note=self.words(),
+            seen_version=self.seen_version(),
+            look_again=self.look_again.data if self.look_again.data in known else "",
+            late_reason=tidy(self.late_reason.data or "", lines=True),
+            request_id=self.request_id.data or None,
+        )
 
     def words(self) -> str:
         """What was written."""
@@ -159,6 +194,39 @@ class MoreTimeForm(SeenForm):
     def why(self) -> str:
         """The reason that was written."""
         return tidy(self.reason.data or "", lines=True)
+
+
+class HandoverForm(SeenForm):
+    """Who leads the action from now on."""
+
+    to = SelectField("Who leads it from now on", validate_choice=False, default="")
+    lead_role = StringField(
+        "Role of the person there (optional)",
+        description="The role, not the name: this goes into published plans",
+    )
+    reason = TextAreaField("Why the lead changes")
+
+    def offer(self, bodies: Choices) -> None:
+        """Fill in the bodies to choose from."""
+        self.to.choices = offered((("", "Choose one"), *bodies))
+
+    def complete(self) -> bool:
+        """Whether a body and a reason are there; what is not is said at its field."""
+        if self.to.data not in {str(value) for value, *_ in self.to.choices or () if value}:
+            complain(self.to, "Choose who leads it from now on")
+        if not tidy(self.reason.data or "", lines=True):
+            complain(self.reason, "Say why the lead changes")
+        return not any(field.errors for field in self)
+
+    def handover(self) -> Handover:
+        """What is asked, as plain values."""
+        return Handover(
+            to=self.to.data,
+            reason=tidy(self.reason.data or "", lines=True),
+            seen_version=self.seen_version(),
+            lead_role=tidy(self.lead_role.data or ""),
+            request_id=self.request_id.data or None,
+        )
 
 
 def _number(text: str | None) -> int:

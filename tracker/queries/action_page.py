@@ -1,5 +1,6 @@
 """Everything that the page of one action shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +9,11 @@ from sqlmodel import Session, col, select
 from tracker import access, policy
 from tracker.audit import Happened
 from tracker.errors import NotVisible
-from tracker.models import ActionDetails, Case, CaseParty, Event, Organisation, Plan, Role
+from tracker.models import ActionDetails, Case, CaseParty, Deadline, Event, Organisation, Plan, Role, User
 from tracker.policy import Actor, Permission, Subject
 from tracker.queries import case_page, history, standing, steps
+from tracker.queries.action_rag import moved_times, rag_of
+from tracker.queries.action_rows import RAG_TAGS
 from tracker.queries.case_page import CaseHead
 from tracker.queries.history import Entry
 from tracker.queries.standing import DateShown
@@ -20,11 +23,31 @@ from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
 from workflows.deciders import Decider
 from workflows.facts import FactValue
+from workflows.facts import words as fact_words
+from workflows.rag import Rag, times
 
 IN_FORMS = frozenset({"start", "report_complete", "verify", "send_back"})
 """Steps that the page offers as answers to a question, not as steps."""
 
 LATEST = 50
+
+BEHIND = (
+    "recommendation_ref",
+    "recommendation_text",
+    "recommendation_scope",
+    "lead_role",
+    "milestones",
+    "target_condition",
+)
+"""What is shown of where an action comes from, beside its plan."""
+
+_WHY: Mapping[str, tuple[str, ...]] = {
+    "not_accepted": ("rejection_reason", "csp_minute_ref"),
+    "superseded": ("supersede_reason",),
+    "abandoned": ("abandon_reason",),
+    "verified": ("verification_note", "impact"),
+}
+"""Why an action has ended, by where it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +56,8 @@ class MoreTime:
 
     asked_for_on: date
     why: str
+    by: str
+    asked_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +74,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """One action for one reader. ``own_report``: the reader reported it, so somebody else must verify it."""
+    """One action for one reader. ``own_report``: the reader reported it, so somebody else must verify it.
+
+    ``moved`` is how often its date moved, in words; ``behind`` are facts in words; ``replaced_by`` and ``replaces``
+    are references that the reader may open; ``looks``: a look at its effect is due, and the reader may record it.
+    """
 
     case: Case
     head: CaseHead
@@ -70,6 +99,17 @@ class ActionPage:
     more_time: MoreTime | None
     decides_time: bool
     reader_leads: bool
+    rag: Rag
+    rag_tag: str
+    moved: str
+    evidence: str
+    behind: tuple[tuple[str, str], ...]
+    ended_words: tuple[str, ...]
+    replaced_by: str
+    replaces: tuple[str, ...]
+    hands_over: bool
+    not_theirs: str
+    looks: bool
 
     @property
     def late(self) -> bool:
@@ -90,6 +130,10 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
     facts = facts_of(workflow_for(case), case)
     dates = standing.dates_of(session, case, today)
     updated = facts.get("last_update_on")
+    target = _target(session, case)
+    moved = moved_times(session, [target]).get(target.id or 0, 0) if target else 0
+    rag = rag_of(case, target, moved, today)
+    records = policy.allows(actor, Permission.CASE_RECORD, subject)
     return ActionPage(
         case=case,
         head=case_page.head_of(session, actor, case, dates),
@@ -109,10 +153,72 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
         own_report=_own_report(session, actor, case, subject),
         waits_for_check=case.state == "completed_unverified",
         claim=str(facts.get("outcome", "")),
-        more_time=_more_time(case, facts),
+        more_time=_more_time(session, case, facts),
         decides_time=policy.decides(actor, (Decider.BU_MANAGER, Decider.CSP_CHAIR), subject),
         reader_leads=bool(actor.organisations(Role.LEAD) & subject.organisation_ids),
+        rag=rag,
+        rag_tag=RAG_TAGS[rag.colour],
+        moved=f"moved {times(moved)}" if moved else "",
+        evidence=str(facts.get("evidence", "")),
+        behind=_said(case, BEHIND),
+        ended_words=tuple(str(facts[name]) for name in _WHY.get(case.state, ()) if facts.get(name)),
+        replaced_by=_visible(session, actor, str(facts.get("superseded_by", "")))
+        if case.state == "superseded"
+        else "",
+        replaces=_replaces(session, actor, case),
+        hands_over=records and not workflow_for(case).state_by_name[case.state].final,
+        not_theirs=_not_theirs(case, facts),
+        looks=records and any(d.key == "IMPACT_CHECK" and d.running for d in dates),
     )
+
+
+def _target(session: Session, case: Case) -> Deadline | None:
+    """The latest target date."""
+    return session.exec(
+        select(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.key == standing.PLAN_DATE)
+        .order_by(col(Deadline.cycle).desc())
+    ).first()
+
+
+def _said(case: Case, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Recorded facts with their labels, in this order."""
+    workflow = workflow_for(case)
+    facts = facts_of(workflow, case)
+    return tuple(
+        (workflow.fact_by_name[name].label, fact_words(workflow.fact_by_name[name], facts[name]))
+        for name in names
+        if facts.get(name)
+    )
+
+
+def _visible(session: Session, actor: Actor, reference: str) -> str:
+    """The reference, if there is such a case for the reader."""
+    found = session.exec(select(Case.reference).where(Case.reference == reference, access.visible(actor)))
+    return found.first() or ""
+
+
+def _replaces(session: Session, actor: Actor, case: Case) -> tuple[str, ...]:
+    """The actions whose place this one takes."""
+    rows = session.exec(
+        select(Case.reference)
+        .where(
+            Case.partnership_id == case.partnership_id,
+            Case.state == "superseded",
+            col(Case.facts)["superseded_by"].as_string() == case.reference,
+            access.visible(actor),
+        )
+        .order_by(col(Case.reference))
+    ).all()
+    return tuple(rows)
+
+
+def _not_theirs(case: Case, facts: dict[str, FactValue]) -> str:
+    """What the lead said when they said that it is not theirs, until somebody settles it."""
+    if case.state not in OPEN_STATES or facts.get("update_kind") != Answer.NOT_OURS:
+        return ""
+    belongs = facts.get("belongs_to")
+    return f"{facts.get('update_note', '')}{f' They suggest: {belongs}.' if belongs else ''}"
 
 
 def _leads(session: Session, case: Case) -> tuple[str, ...]:
@@ -163,7 +269,7 @@ def _own_report(session: Session, actor: Actor, case: Case, subject: Subject) ->
     return bool(leads) or (reported is not None and reported.actor_id == actor.user_id)
 
 
-def _more_time(case: Case, facts: dict[str, FactValue]) -> MoreTime | None:
+def _more_time(session: Session, case: Case, facts: dict[str, FactValue]) -> MoreTime | None:
     wanted = facts.get("asked_for_on")
     if (
         case.state not in OPEN_STATES
@@ -171,4 +277,12 @@ def _more_time(case: Case, facts: dict[str, FactValue]) -> MoreTime | None:
         or not isinstance(wanted, date)
     ):
         return None
-    return MoreTime(wanted, str(facts.get("update_note", "")))
+    found = session.exec(
+        select(Event, User)
+        .outerjoin(User, col(Event.actor_id) == col(User.id))
+        .where(Event.case_id == case.id, Event.name == Answer.MORE_TIME)
+        .order_by(col(Event.seq).desc())
+    ).first()
+    event, user = found or (None, None)
+    why = event.reason if event else str(facts.get("update_note", ""))
+    return MoreTime(wanted, why, user.name if user else "the system", event.occurred_on if event else None)

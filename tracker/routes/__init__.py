@@ -8,6 +8,7 @@ from tracker.routes import (
     cases,
     dates,
     grants,
+    handovers,
     health,
     help,  # noqa: A004 - a page is called that
     lists,
@@ -38,4 +39,5 @@ ALL: tuple[Blueprint, ...] = (
     dates.bp,
     grants.bp,
     actions.bp,
+    handovers.bp,
 )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
-from tracker.forms.actions import ACCEPT, AGREE, ANSWERS, MoreTimeForm, SeenForm, UpdateForm, VerifyForm
+from tracker.forms.actions import AGREE, ANSWERS, MoreTimeForm, SeenForm, UpdateForm, VerifyForm
 from tracker.forms.facts import complain, offered
 from tracker.models import Case
 from tracker.policy import Permission
@@ -16,11 +16,9 @@ from tracker.queries.action_page import ActionPage, action_page
 from tracker.queries.looking import looking
 from tracker.routes import opening
 from tracker.routes.cases import navigation
-from tracker.services import actions, cases
+from tracker.services import actions
 from tracker.services.actions import Answer
-from tracker.services.asked import MoveRequest
 from workflows.engine import MoveRefused
-from workflows.facts import FactValue
 from workflows.traces import in_words
 
 bp = Blueprint("actions", __name__, url_prefix="/actions/<string:reference>")
@@ -93,19 +91,11 @@ def verify(reference: str) -> ResponseReturnValue:
     page, form = _open(reference), VerifyForm()
     if not form.complete(late=page.late):
         return _verify_page(page, form, status=422)
-    accepted, today = form.outcome.data == ACCEPT, parts.today()
-    facts: dict[str, FactValue] = {"send_back_reason": form.words()}
-    if accepted:
-        facts = {"verified_on": today, "verification_note": form.words()}
-    asked = MoveRequest(
-        form.seen_version(), today, facts=facts, reason=form.words(),
-        late_reason=form.late_reason.data or "", request_id=form.request_id.data or None,
-    )  # fmt: skip
+    asked = form.check()
     try:
         with parts.database().transaction() as session:
             case = access.case_for(session, auth.actor(), reference, lock=True)
-            name = "verify" if accepted else "send_back"
-            cases.move(session, auth.actor(), case, name, asked, at=parts.at())
+            actions.check(session, auth.actor(), case, asked, at=parts.at())
     except (ChangedMeanwhile, NotPossible):
         return _conflict(reference, form)
     except NotPermitted as refused:
@@ -113,7 +103,7 @@ def verify(reference: str) -> ResponseReturnValue:
     except (BadInput, MoveRefused) as refused:
         complain(form.note, str(refused))
         return _verify_page(_open(reference), form, status=422)
-    flash("Verified: the action is done." if accepted else "Sent back to the lead.")
+    flash("Verified: the action is done." if asked.accepted else "Sent back to the lead.")
     return redirect(url_for(".show", reference=reference), 303)
 
 

@@ -227,6 +227,12 @@ def _require_later(session: Session, action: Case, wanted: date | None, today: d
         raise BadInput("The new date must be after the date it is due now.")
 
 
+def _both_dates(session: Session, action: Case, wanted: date) -> dict[str, str]:
+    """The date asked for, and the one that it is due on now if there is one."""
+    due = access.deadline_for(session, action, "ACTION_TARGET").due_on
+    return {"asked_on": wanted.isoformat()} | ({"from_on": due.isoformat()} if due else {})
+
+
 def _record(
     session: Session, actor: Actor, action: Case, update: Update, facts: dict[str, FactValue], *, at: datetime
 ) -> Event:
@@ -241,7 +247,7 @@ def _record(
         name=str(update.answer), occurred_on=today, at=at, reason=update.note.strip(),
         facts=as_stored(kept), request_id=update.request_id,
         detail={"answer": str(update.answer)}
-        | ({"asked_on": update.asked_for_on.isoformat()} if update.asked_for_on else {})
+        | (_both_dates(session, action, update.asked_for_on) if update.asked_for_on else {})
         | ({"suggested": update.belongs_to.strip()} if update.belongs_to.strip() else {}),
     )  # fmt: skip
     session.flush()
