@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from tracker import access
 from tracker.db import Database
-from tracker.models import Membership, Organisation, Partnership, Role, User
+from tracker.models import Area, LocalPolicy, Membership, Organisation, Partnership, Role, User
 from tracker.policy import Actor
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -60,6 +60,15 @@ def settle(database: Database) -> Cast:
         )  # fmt: skip
         housing = Organisation(key="housing", name="Housing association", kind="housing")
         session.add_all([herefordshire, worcestershire, police, housing])
+        session.flush()
+        for place, area in ((herefordshire, "Herefordshire"), (worcestershire, "Worcester")):
+            session.add(Area(key=area.lower(), name=area, kind="unitary", partnership_id=place.id or 0))
+            session.add(
+                LocalPolicy(
+                    partnership_id=place.id or 0, process="asb_case_review", name=f"{area} 2014",
+                    effective_from=date(2014, 10, 20),
+                )
+            )  # fmt: skip
         session.flush()
         where = {
             "herefordshire": {"partnership_id": herefordshire.id},

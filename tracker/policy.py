@@ -28,6 +28,8 @@ class Permission(StrEnum):
     WORK_READ = "see the work of the partnership"
     REMINDERS_READ = "see which reminders were sent"
     PEOPLE_MANAGE = "manage people"
+    POLICY_READ = "read the local procedures"
+    POLICY_EDIT = "add or end a version of the local procedures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.WORK_READ: (holds(*READERS), is_system),
     Permission.REMINDERS_READ: (holds(*READERS),),
     Permission.PEOPLE_MANAGE: (holds(Role.ADMINISTRATOR),),
+    Permission.POLICY_READ: (holds(*READERS), is_system),
+    Permission.POLICY_EDIT: (holds(Role.MANAGER), is_system),
 }
 
 AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
@@ -152,6 +156,8 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.WORK_READ: READERS,
     Permission.REMINDERS_READ: READERS,
     Permission.PEOPLE_MANAGE: (Role.ADMINISTRATOR,),
+    Permission.POLICY_READ: READERS,
+    Permission.POLICY_EDIT: (Role.MANAGER,),
 }
 """Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""
 

@@ -5,13 +5,14 @@ They are loaded once, into a database that knows no partnership. Sources: the pa
 """
 
 import csv
-import json
 from datetime import date
 from importlib.resources import files
 
 from sqlmodel import Session, select
 
-from tracker.models import LocalPolicy, Organisation, Partnership
+from tracker.models import Area, AreaBody, LocalPolicy, Organisation, Partnership
+from tracker.services.policy_files import read_file
+from tracker.services.policy_versions import columns_of
 
 
 def load(session: Session) -> bool:
@@ -20,18 +21,10 @@ def load(session: Session) -> bool:
         return False
     partnerships = _partnerships(session)
     _organisations(session, partnerships)
-    for given in json.loads(_text("policies.json")):
-        session.add(
-            LocalPolicy(
-                partnership_id=partnerships[given["partnership"]].id or 0,
-                area=given["area"],
-                process="asb_case_review",
-                name=given["name"],
-                effective_from=date.fromisoformat(given["effective_from"]),
-                rules=given["rules"],
-                clocks=given["clocks"],
-            )
-        )
+    _areas(session, partnerships)
+    for version in read_file(_text("policies.json")):
+        owner = partnerships[version.partnership]
+        session.add(LocalPolicy(partnership_id=owner.id or 0, **columns_of(version)))
     session.flush()
     return True
 
@@ -69,6 +62,33 @@ def _organisations(session: Session, partnerships: dict[str, Partnership]) -> No
     for row in rows:
         if row["successor"]:
             made[row["key"]].successor_id = made[row["successor"]].id
+    session.flush()
+
+
+def _areas(session: Session, partnerships: dict[str, Partnership]) -> None:
+    made = {
+        row["key"]: Area(
+            key=row["key"],
+            name=row["name"],
+            kind=row["kind"],
+            partnership_id=partnerships[row["partnership"]].id or 0,
+            from_on=_day(row["from_on"]),
+        )
+        for row in _rows("areas.csv")
+    }
+    session.add_all(made.values())
+    session.flush()
+    keys = {row.key: row.id or 0 for row in session.exec(select(Organisation)).all()}
+    session.add_all(
+        AreaBody(
+            area_id=made[row["area"]].id or 0,
+            organisation_id=keys[row["organisation"]],
+            kind=row["kind"],
+            from_on=_day(row["from_on"]),
+            to_on=_day(row["to_on"]),
+        )
+        for row in _rows("area_bodies.csv")
+    )
     session.flush()
 
 

@@ -4,6 +4,7 @@ Every change is one row of the ledger and one fold of it: ``due_on`` is that fol
 generation counts up, so that notices already decided for the old date are no longer wanted.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -12,7 +13,7 @@ from tracker import clock as time
 from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event
 from tracker.services.calendars import calendar_for
 from tracker.services.ladders import ladder_to
-from tracker.services.policies import rule_from, rule_to
+from tracker.services.policies import closed_in, counted_by, rule_from, rule_to
 from workflows.calendars import Calendar
 from workflows.dates import Mode, Period
 from workflows.definition import Clock
@@ -31,8 +32,11 @@ def start(
     instance: str = "",
     entered_on: date | None = None,
     calendar: Calendar | None = None,
+    closed: Mapping[date, str] | None = None,
 ) -> Deadline:
     """Start a clock of a case. ``entered_on`` is the date itself where it is entered and not computed.
+
+    ``closed`` are the closed days of the policy that the case took: the deadline keeps them with its rule.
 
     ``starts_on`` is the London date of the start event, or of the event counted back from.
     """
@@ -47,7 +51,7 @@ def start(
         instance=instance,
         cycle=(latest or 0) + 1,
         label=clock.label,
-        rule=rule_to(period) if entered_on is None else {},
+        rule=rule_to(period, closed) if entered_on is None else {},
         ladder=ladder_to(clock.ladder),
         basis=clock.basis,
         force=str(clock.force),
@@ -79,7 +83,7 @@ def standing(deadline: Deadline, changes: tuple[Change, ...], calendar: Calendar
         rule_from(deadline.rule),
         deadline.starts_on,
         changes,
-        calendar,
+        counted_by(calendar, closed_in(deadline.rule)),
         start_words=deadline.start_words,
         typed_due_on=None if deadline.rule else deadline.first_due_on,
         first_due_on=deadline.first_due_on,
