@@ -298,6 +298,15 @@ def recommend(session: Session, cast: Cast, case: Case, text: str = "Share the r
     )
 
 
+def second_look(session: Session, case: Case) -> Case:
+    """Somebody asks for a second look."""
+    facts: dict[str, FactValue] = {
+        "about": "application_handling", "grounds": ("threshold_wrong",), "stage": "internal", "made_by": "Applicant",
+        "requested_on": MONDAY, "request_words": "It is wrong.", "late": False,
+    }  # fmt: skip
+    return acts.open_child(session, SYSTEM, case, "dissatisfaction", facts, MONDAY, at=NOON)
+
+
 def case_at(session: Session, cast: Cast, state: str) -> Case:
     """A case in that state. The area is settled already."""
     case = applied(session, cast)
