@@ -30,6 +30,9 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "manage people"
     POLICY_READ = "read the local procedures"
     POLICY_EDIT = "add or end a version of the local procedures"
+    CLOSED_DAYS_READ = "see closed days"
+    CLOSED_DAYS_CHANGE = "enter a closed day"
+    FIGURES_APPROVE = "approve figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,11 @@ def is_system(actor: Actor, _subject: Subject) -> bool:
     return actor.system
 
 
+def for_all(*roles: Role) -> Rule:
+    """One of the roles anywhere, for what belongs to every partnership."""
+    return lambda actor, subject: subject.partnership_id is None and actor.holds(*roles)
+
+
 POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.CASE_READ: (holds(*READERS), named, leads, is_system),
     Permission.CASE_LOG: (holds(*UNIT), is_system),
@@ -142,6 +150,9 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.PEOPLE_MANAGE: (holds(Role.ADMINISTRATOR),),
     Permission.POLICY_READ: (holds(*READERS), is_system),
     Permission.POLICY_EDIT: (holds(Role.MANAGER), is_system),
+    Permission.CLOSED_DAYS_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
+    Permission.CLOSED_DAYS_CHANGE: (holds(Role.MANAGER), for_all(Role.ADMINISTRATOR), is_system),
+    Permission.FIGURES_APPROVE: (holds(Role.MANAGER), is_system),
 }
 
 AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
@@ -158,6 +169,9 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.PEOPLE_MANAGE: (Role.ADMINISTRATOR,),
     Permission.POLICY_READ: READERS,
     Permission.POLICY_EDIT: (Role.MANAGER,),
+    Permission.CLOSED_DAYS_READ: (*READERS, Role.ADMINISTRATOR),
+    Permission.CLOSED_DAYS_CHANGE: (Role.MANAGER, Role.ADMINISTRATOR),
+    Permission.FIGURES_APPROVE: (Role.MANAGER,),
 }
 """Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""
 

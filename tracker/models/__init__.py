@@ -23,6 +23,7 @@ from tracker.models.dhr import (
     ReviewTask,
     SubjectRole,
 )
+from tracker.models.figures import PublishedFigures
 from tracker.models.letters import Letter, LetterTemplate
 from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
@@ -68,6 +69,7 @@ __all__ = [
     "PartnershipKind",
     "PassOn",
     "Plan",
+    "PublishedFigures",
     "RecordStatus",
     "ReportIncident",
     "ReviewSubject",

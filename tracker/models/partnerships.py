@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from tracker.models.columns import one_of
@@ -70,7 +70,16 @@ class Holiday(SQLModel, table=True):
     """A bank holiday added after the bundled table, or a day on which one partnership is closed."""
 
     __tablename__ = "holidays"
-    __table_args__ = (UniqueConstraint("on", "partnership_id"),)
+    __table_args__ = (
+        Index(
+            "ix_holidays_counted",
+            "on",
+            "partnership_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     on: date = Field(description="The day that does not count as a working day.")
@@ -82,3 +91,6 @@ class Holiday(SQLModel, table=True):
     )
     revision: int = Field(description="Counts up with each change of the table.")
     added_at: datetime = Field(description="When it was entered.")
+    removed_at: datetime | None = Field(
+        default=None, description="When it was taken out as a mistake; empty while it counts."
+    )

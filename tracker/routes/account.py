@@ -5,11 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from tracker import auth, headers, parts, passwords, web
 from tracker.forms.account import PasswordForm
-from tracker.policy import Permission
+from tracker.policy import Permission, may_knock
 from tracker.services import people, sign_in
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 TEMPLATE = "account/account.html"
+LOOKED_AFTER = (
+    (Permission.CLOSED_DAYS_READ, "Closed days", "Days that do not count as working days", "/closed-days"),
+)
+"""Pages that are not in the navigation: what they are, and who may open them."""
 
 
 @bp.get("")
@@ -67,4 +71,5 @@ def _mine() -> dict[str, object]:
         roles = people.own_roles(session, actor)
         sessions = people.own_sessions(session, actor, this_one=visit.sign_in_id if visit else 0)
     named = [(auth.TITLES[role].capitalize(), where) for role, where in roles]
-    return {"person": actor, "roles": named, "sessions": sessions}
+    places = [(text, sub, href) for permission, text, sub, href in LOOKED_AFTER if may_knock(actor, permission)]
+    return {"person": actor, "roles": named, "sessions": sessions, "places": places}

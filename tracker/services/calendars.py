@@ -22,7 +22,7 @@ def calendars_for(session: Session, partnership_ids: Iterable[int | None]) -> Ma
 
 
 def rows_for(session: Session, partnership_ids: Iterable[int | None]) -> Sequence[Holiday]:
-    """Every bank holiday that was entered, and the closed days of these partnerships."""
+    """Every bank holiday that was entered, and the closed days of these partnerships, those taken out among them."""
     known = {number for number in partnership_ids if number is not None}
     return session.exec(
         select(Holiday)
@@ -35,7 +35,7 @@ def calendar_from(
     rows: Iterable[Holiday], partnership_id: int | None, *, known_at: datetime | None = None
 ) -> Calendar:
     """The calendar of one partnership, from rows already read; with ``known_at``, as it was known at that instant."""
-    entered = [row for row in rows if known_at is None or row.added_at <= known_at]
+    entered = [row for row in rows if _counts(row, known_at)]
     bank = {row.on: row.name for row in entered if row.partnership_id is None}
     closed = {
         row.on: row.name
@@ -46,3 +46,10 @@ def calendar_from(
     if bank:
         calendar = calendar.with_holidays(bank)
     return calendar.with_closed(closed) if closed else calendar
+
+
+def _counts(row: Holiday, known_at: datetime | None) -> bool:
+    """Whether the day is off: now, or as it was known at an instant."""
+    if known_at is None:
+        return row.removed_at is None
+    return row.added_at <= known_at and (row.removed_at is None or row.removed_at > known_at)
