@@ -53,7 +53,8 @@ def alert(house: House) -> None:
             ("parallel_processes_checked", "police_consulted", "specialist_da_consulted", "outstanding_summaries_acknowledged"),
             True,
         )  # fmt: skip
-        asked = MoveRequest(case.version, clock.london(AS_AT), facts=facts, reason="Ready")
+        answers = {"resulted_from": ("abuse",), "relationship_type": "other", "deceased_16_or_over": True}
+        asked = MoveRequest(case.version, clock.london(AS_AT), facts=facts | answers, reason="Ready")
         cases.move(session, actor, case, "submit_for_decision", asked, at=AS_AT)
     with house.database.reading() as session:
         house.aviary.settle(session)

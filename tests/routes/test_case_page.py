@@ -133,7 +133,7 @@ def test_what_a_step_sets_is_neither_offered_nor_taken(
 @pytest.mark.parametrize(
     ("kind", "typed", "names"),
     [
-        ("dhr", DHR, ["aware_reason", "police_notified_on", "dac_send_point", "hold_kind", "hold_lifted_on"]),
+        ("dhr", DHR, ["aware_reason", "police_notified_on", "late_reason"]),
         ("asb", ASB, ["victim_name", "applicant_is_victim", "safeguarding_note", "informal_follow_up"]),
     ],
 )

@@ -22,6 +22,9 @@ PAPER = {
     "fact_consultees": "Police and health",
     "fact_parallel_processes_checked": "y",
     "fact_decision_paper_doc": "file 12",
+    "fact_resulted_from": "abuse",
+    "fact_relationship_type": "household_member",
+    "fact_deceased_16_or_over": "yes",
 }
 CONSULTED = {
     "fact_police_consulted": "y",

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts
 from tracker.models import Case
-from tracker.policy import Permission, allows
+from tracker.policy import REVIEWS, Permission, allows
 from tracker.queries import case_page, history, standing, steps
 from tracker.queries.looking import looking
 from tracker.routes import opening
 from tracker.templating import NavItem
+from workflows.released import workflow_of
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<string:reference>")
 bp.before_request(opening.canonical)
@@ -111,10 +112,38 @@ def navigation(
         NavItem(
             "Deadlines", url_for("cases.deadlines", reference=ref), current=here == "deadlines", count=running
         ),
+        *(
+            NavItem(text, url_for(page, reference=ref), current=here == place)
+            for text, page, place in _of_a_review(case)
+        ),
         NavItem("History", url_for("cases.past", reference=ref), current=here == "history"),
     ]
+    if case.process in REVIEWS:
+        items.append(
+            NavItem("Action plan", url_for("action_plan.show", reference=ref), current=here == "plan")
+        )
     if head.restricted:
         items.append(
             NavItem("Who can open it", url_for("grants.show", reference=ref), current=here == "access")
         )
     return tuple(items)
+
+
+def _of_a_review(case: Case) -> tuple[tuple[str, str, str], ...]:
+    """The pages that only some processes have: words, endpoint, name."""
+    workflow = workflow_of(case.process, case.workflow_version)
+    found = [("Checklist", "tasks.show", "tasks")] if workflow.tasks else []
+    if case.process == "asb_case_review":
+        found += [
+            ("Incidents", "incidents.show", "incidents"),
+            ("Threshold", "threshold.show", "threshold"),
+            ("Passed on", "pass_ons.show", "pass-ons"),
+            ("Harm", "harm.show", "harm"),
+        ]
+    if "panel_members" in workflow.fact_by_name:
+        found += [
+            ("People", "review_people.show", "people"),
+            ("Panel", "panel.show", "panel"),
+            ("Home Office", "amendments.show", "amendments"),
+        ]
+    return tuple(found)
