@@ -1,6 +1,6 @@
 """Brings an ASB case review to any state, through the services that everybody uses.
 
-``settle_area(session, cast)`` gives Herefordshire its area, its three relevant bodies and a procedure;
+``settle_area(session, cast)`` gives Herefordshire its three relevant bodies and its procedure the rules;
 ``case_at(session, cast, "review_held")`` takes the usual way there. ``step`` takes one step; ``letter`` says that a
 letter was sent; ``tell`` adds an incident with one report. Everything happens at :data:`tests.cast.NOON`.
 """
@@ -130,10 +130,8 @@ ANSWERS: Mapping[str, Mapping[str, FactValue]] = {
 def settle_area(
     session: Session, cast: Cast, rules: JsonObject | None = None, *, independence: str = "not_same_team"
 ) -> LocalPolicy:
-    """The area of Herefordshire, its bodies and its procedure; other ``rules`` where they are given."""
-    area = Area(partnership_id=cast.herefordshire, key="herefordshire", name="Herefordshire", kind="unitary")
-    session.add(area)
-    session.flush()
+    """Give Herefordshire its bodies, and its procedure the rules; other ``rules`` where they are given."""
+    area = session.exec(select(Area).where(Area.key == "herefordshire")).one()
     for key, kind in BODIES:
         body = session.exec(select(Organisation).where(Organisation.key == key)).first()
         if body is None:
@@ -141,11 +139,13 @@ def settle_area(
             session.add(body)
             session.flush()
         session.add(AreaBody(area_id=area.id or 0, organisation_id=body.id or 0, kind=kind))
-    policy = LocalPolicy(
-        partnership_id=cast.herefordshire, process="asb_case_review", name="Procedure of 2014",
-        effective_from=date(2014, 10, 20), rules=HEREFORDSHIRE if rules is None else rules,
-        chair_independence=independence,
-    )  # fmt: skip
+    policy = session.exec(
+        select(LocalPolicy).where(
+            LocalPolicy.partnership_id == cast.herefordshire, LocalPolicy.process == "asb_case_review"
+        )
+    ).one()
+    policy.rules = HEREFORDSHIRE if rules is None else rules
+    policy.chair_independence = independence
     session.add(policy)
     session.flush()
     return policy

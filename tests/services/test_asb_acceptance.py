@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from tests import asb
 from tests.cast import MONDAY, NOON, Cast
 from tracker import clock
 from tracker.db import Database
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted
-from tracker.models import Case, Deadline, Event, LocalPolicy, RecordStatus
+from tracker.models import Case, Deadline, Event, LocalPolicy, Partnership, RecordStatus
 from tracker.models.columns import JsonObject
 from tracker.services import cases, harm, incidents, threshold
 from tracker.services.asked import FactsRequest, MoveRequest
@@ -49,8 +49,17 @@ def running(session: Session, case: Case, key: str) -> Deadline | None:
     ).first()
 
 
+def in_force(session: Session) -> LocalPolicy:
+    """The procedure of Herefordshire."""
+    return session.exec(
+        select(LocalPolicy)
+        .join(Partnership, col(Partnership.id) == col(LocalPolicy.partnership_id))
+        .where(Partnership.key == "herefordshire", LocalPolicy.process == "asb_case_review")
+    ).one()
+
+
 def other_rules(session: Session, rules: JsonObject) -> LocalPolicy:
-    policy = session.exec(select(LocalPolicy)).one()
+    policy = in_force(session)
     policy.rules = rules
     session.add(policy)
     session.flush()
@@ -91,7 +100,7 @@ def test_07_a_length_that_changes_leaves_running_dates_alone(session: Session, c
     before = running(session, case, "C5")
     assert before is not None
     due_on = before.due_on
-    policy = session.exec(select(LocalPolicy)).one()
+    policy = in_force(session)
     policy.clocks = {"C5": {"n": 10, "unit": "working_days"}}
     session.flush()
     asb.letter(session, case, "L1")
@@ -122,7 +131,7 @@ def test_10_whoever_was_involved_does_not_chair(session: Session, cast: Cast) ->
         with pytest.raises(MoveRefused) as refused:
             asb.step(session, cast, case, "schedule_review", **facts)  # type: ignore[arg-type]
         assert name in {each.name for each in refused.value.unmet}
-    policy = session.exec(select(LocalPolicy)).one()
+    policy = in_force(session)
     policy.chair_independence = "external"
     session.flush()
     with pytest.raises(MoveRefused) as refused:
@@ -273,14 +282,15 @@ def test_21_only_an_open_case_of_the_area_goes_on(session: Session, cast: Cast, 
         asb.step(session, cast, case, "merge", surviving_case=names.get(who, other.reference))
 
 
-def test_22_without_a_procedure_an_application_is_received_and_waits(database: Database, cast: Cast) -> None:
-    with database.transaction() as session:
-        case = asb.applied(session, cast)
-        assert case.state == "received"
-        asb.letter(session, case, "L1")
-        with pytest.raises(MoveRefused) as refused:
-            asb.step(session, cast, case, "acknowledge")
-        assert "area_has_policy" in {each.name for each in refused.value.unmet}
+def test_22_without_a_procedure_an_application_is_received_and_waits(session: Session, cast: Cast) -> None:
+    in_force(session).effective_from = date(2026, 12, 1)
+    session.flush()
+    case = asb.applied(session, cast)
+    assert case.state == "received"
+    asb.letter(session, case, "L1")
+    with pytest.raises(MoveRefused) as refused:
+        asb.step(session, cast, case, "acknowledge")
+    assert "area_has_policy" in {each.name for each in refused.value.unmet}
 
 
 def test_23_a_case_that_is_taken_up_again_keeps_its_application_date(session: Session, cast: Cast) -> None:
