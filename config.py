@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -75,12 +76,23 @@ class Settings(BaseSettings):
         default=0, ge=0, le=5, description="How many proxies in front may be trusted for X-Forwarded headers."
     )
 
+    dardr_in_force_from: date | None = Field(
+        default=None,
+        description="First day on which section 8A of the 2004 Act is in force, as 2027-04-01: deaths received from then on "
+        "are logged as domestic abuse related death reviews. Empty: it is not in force.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:// or postgresql://")
         return value
+
+    @field_validator("dardr_in_force_from", mode="before")
+    @classmethod
+    def _no_date(cls, value: object) -> object:
+        return None if value == "" else value
 
     @model_validator(mode="after")
     def _safe(self) -> "Settings":

@@ -42,6 +42,13 @@ ANSWERS: Mapping[str, FactValue] = {
 }
 """Answers that the kind of a fact does not give."""
 
+ABUSE: Mapping[str, FactValue] = {
+    "resulted_from": ("controlling_or_coercive",),
+    "relationship_type": "intimate",
+    "definition_limb": "intimate",
+}
+"""Answers that a review under section 8A takes instead."""
+
 WAYS: Mapping[str, tuple[str, ...]] = {
     "notified": (),
     "scoping": ("begin_scoping",),

@@ -8,6 +8,7 @@ from importlib import resources
 
 from workflows.action_item_v1 import ACTION_ITEM
 from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
+from workflows.dardr_v1 import DARDR
 from workflows.definition import Workflow
 from workflows.dhr_2016_v1 import DHR_2016
 from workflows.dissatisfaction_v1 import DISSATISFACTION
@@ -21,6 +22,7 @@ _ALL = (
     ACTION_ITEM,
     ASB_CASE_REVIEW,
     DHR_2016,
+    DARDR,
     INFORMATION_REQUEST,
     RECOMMENDATION,
     DISSATISFACTION,

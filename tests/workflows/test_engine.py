@@ -77,6 +77,7 @@ PATHS = {
     ],
     "hold/1": ["review", "lift"],
 }  # fmt: skip
+PATHS["dardr/1"] = PATHS["dhr_2016/1"]
 SETTLED: dict[str, dict[str, FactValue]] = {
     "resubmit": {"qa_outcome": "resubmit"},
     "complete_amendments": {"qa_outcome": "publish_after_amendments"},

@@ -125,3 +125,12 @@ class AmendmentForm(ReviewForm):
     assigned = StringField("Who deals with it", description="A role or an agency")
     response = TextAreaField("What was changed, or why not")
     resolved_on = DayField("Day on which it was made or answered")
+
+
+class RegimeForm(ReviewForm):
+    """Another kind of review, under another law."""
+
+    reason = TextAreaField(
+        "Why the kind of review changes", description="The order and its transitional rule"
+    )
+    on = DayField("Day of the change")

@@ -9,6 +9,7 @@ from tracker.policy import REVIEWS, Permission, allows
 from tracker.queries import case_page, history, standing, steps
 from tracker.queries.looking import looking
 from tracker.routes import opening
+from tracker.services.regimes import CHANGEABLE, REGIMES
 from tracker.templating import NavItem
 from workflows.released import workflow_of
 
@@ -146,4 +147,6 @@ def _of_a_review(case: Case) -> tuple[tuple[str, str, str], ...]:
             ("Panel", "panel.show", "panel"),
             ("Home Office", "amendments.show", "amendments"),
         ]
+    if parts.settings().dardr_in_force_from and case.process in REGIMES and case.state in CHANGEABLE:
+        found.append(("Kind of review", "regimes.show", "regime"))
     return tuple(found)

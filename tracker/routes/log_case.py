@@ -16,7 +16,7 @@ from tracker.queries import grants, log_page, step_page
 from tracker.queries.log_page import LogSheet
 from tracker.queries.looking import looking
 from tracker.routes import opening
-from tracker.services import cases
+from tracker.services import cases, regimes
 from tracker.services.asked import MoveRequest, NewCase
 from workflows.facts import FactValue
 from workflows.traces import in_words
@@ -96,7 +96,7 @@ def log(kind: str) -> ResponseReturnValue:
         with parts.database().transaction() as session:
             officer = grants.user_named(session, form.lead_officer.data) if form.lead_officer.data else None
             asked = NewCase(
-                process=sheet.workflow.key,
+                process=_process(sheet, received),
                 partnership_id=partnership.id or 0,
                 opened_on=received,
                 facts=facts | _follows(kind, partnership, form.lead_officer.data or ""),
@@ -118,6 +118,13 @@ def log(kind: str) -> ResponseReturnValue:
         return _page(sheet, form, refused="" if field is not None else str(refused), status=422)
     flash(f"{case.reference} is logged. {words}".strip())
     return redirect(url_for("cases.show", reference=case.reference), 303)
+
+
+def _process(sheet: LogSheet, received: date) -> str:
+    """The process of the new case. The day on which a death was received settles under which law it is reviewed."""
+    if sheet.workflow.key != regimes.DHR:
+        return sheet.workflow.key
+    return regimes.regime_for(received, parts.settings().dardr_in_force_from)
 
 
 def _follows(kind: str, partnership: Partnership, officer: str) -> dict[str, FactValue]:
