@@ -12,6 +12,7 @@ from workflows.deciders import Decider
 from workflows.definition import Clock, Force, HeldBy, Kind, Move, Stage, State, Workflow
 from workflows.document_ladders import review_ladder
 from workflows.effects import Start
+from workflows.facts import Choice, Fact, FactKind
 from workflows.ladder import Who
 from workflows.selfcheck import checked
 
@@ -43,7 +44,7 @@ _STATES = (
     State("not_applicable", "Not applicable", "ended", "It does not concern this case.", final=True, held_by=HeldBy.NOBODY),
 )  # fmt: skip
 _FACTS = (
-    ask.choice("kind", "What it is", **_KINDS),
+    Fact("kind", FactKind.CHOICE, "What it is", choices=tuple(Choice(*kind) for kind in _KINDS.items())),
     ask.day("identified_on", "Date it was identified"),
     ask.text("led_by", "Who leads it", "The body or the role, not a name"),
     ask.text("its_reference", "Its reference", private=True),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from tracker import access
 from tracker.models import Case, CaseGrant, Event, Partnership, Sensitivity, User
-from tracker.policy import Actor
+from tracker.policy import ACTIONS, Actor
 from tracker.queries.choices import names_in
 from tracker.queries.standing import DateShown
 from tracker.services.positions import workflow_for
@@ -178,9 +178,11 @@ def facts_shown(session: Session, case: Case) -> tuple[FactShown, ...]:
 
 
 def children_of(session: Session, actor: Actor, case: Case) -> tuple[Child, ...]:
-    """The actions and other cases that belong to this one and that the actor may see."""
+    """The actions that belong to this case and that the actor may see; what else does, tracker.queries.related lists."""
     rows = session.exec(
-        select(Case).where(Case.parent_id == case.id, access.visible(actor)).order_by(col(Case.reference))
+        select(Case)
+        .where(Case.parent_id == case.id, col(Case.process).in_(ACTIONS), access.visible(actor))
+        .order_by(col(Case.reference))
     ).all()
     return tuple(
         Child(row.reference, row.title, workflow_for(row).state_by_name[row.state].label) for row in rows

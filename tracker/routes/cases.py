@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts
 from tracker.models import Case
-from tracker.policy import REVIEWS, Permission, allows
+from tracker.policy import REVIEWS, Permission, Subject, allows
 from tracker.queries import case_page, history, standing, steps
 from tracker.queries.looking import looking
 from tracker.routes import opening
@@ -117,6 +117,7 @@ def navigation(
             NavItem(text, url_for(page, reference=ref), current=here == place)
             for text, page, place in _of_a_review(case)
         ),
+        *_related(case, head, here),
         NavItem("History", url_for("cases.past", reference=ref), current=here == "history"),
     ]
     if case.process in REVIEWS:
@@ -150,3 +151,17 @@ def _of_a_review(case: Case) -> tuple[tuple[str, str, str], ...]:
     if parts.settings().dardr_in_force_from and case.process in REGIMES and case.state in CHANGEABLE:
         found.append(("Kind of review", "regimes.show", "regime"))
     return tuple(found)
+
+
+def _related(case: Case, head: case_page.CaseHead, here: str) -> tuple[NavItem, ...]:
+    """What belongs to the case; of a request to an agency, its chasers."""
+    if case.process == "information_request":
+        address = url_for("related.chasers", reference=case.reference)
+        may = allows(
+            auth.actor(), Permission.CASE_RECORD, Subject(case.partnership_id, case.id, case.parent_id)
+        )
+        return (NavItem("Chasers", address, current=here == "chasers"),) if may else ()
+    if not workflow_of(case.process, case.workflow_version).family:
+        return ()
+    address = url_for("related.show", reference=case.reference)
+    return (NavItem("Requests and related", address, current=here == "related", count=head.children),)

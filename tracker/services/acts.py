@@ -163,11 +163,8 @@ def note(
         new_facts=facts, occurred_on=asked.occurred_on, words="Recorded", instance=asked.instance,
     )  # fmt: skip
     _require_late_reason(foreseen, asked.late_reason)
-    detail = {
-        "instance": asked.instance,
-        "late_reasons": asked.late_reason if foreseen.late else "",
-        "because": because,
-    }
+    late = asked.late_reason if foreseen.late else ""
+    detail = {"instance": asked.instance, "late_reasons": late, "because": because}
     event = audit.record(
         session, case, actor, Happened.FACTS_RECORDED,
         occurred_on=asked.occurred_on, at=at, reason=asked.reason,

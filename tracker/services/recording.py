@@ -38,6 +38,7 @@ THROUGH: Mapping[str, str] = {
     "threshold": "comes from the calculation and is kept with the decision.",
     "harm": "is recorded with the harm assessment.",
     "related": "comes from what belongs to the case.",
+    "chasers": "is recorded with a chaser.",
     "merge": "is counted when a case is merged into this one.",
     "": "is recorded by an act of its own.",
 }
