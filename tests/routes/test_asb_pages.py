@@ -71,7 +71,7 @@ def test_a_day_may_be_unknown(officer: Browser, case: str) -> None:
     assert page.errors() == ["Enter the last or latest day"]
     page.submit({"last_on": "10 6 2026"})
     days = [row[1] for row in visit(officer, f"{case}/incidents").rows("#incidents tbody tr")]
-    assert days == ["Not known", "Between Monday 1 June 2026 and Wednesday 10 June 2026"]
+    assert days == ["Not known", "Between Mon 1 Jun 2026 and Wed 10 Jun 2026"]
     assert "Incident 1 has no day" in visit(officer, f"{case}/threshold").text
 
 
@@ -79,7 +79,7 @@ def test_a_correction_keeps_the_number(officer: Browser, case: str) -> None:
     add(officer, case, "1 9 2026", "3 9 2026")
     visit(officer, f"{case}/incidents/1").submit({"hate": "y", "first_on": "2 9 2026", "last_on": None})
     page = visit(officer, f"{case}/incidents")
-    assert page.rows("#incidents tbody tr")[0][:2] == ["1", "Wednesday 2 September 2026"]
+    assert page.rows("#incidents tbody tr")[0][:2] == ["1", "Wed 2 Sep 2026"]
     assert "Seen as hate" in page.text
     refused = visit(officer, f"{case}/incidents/1").submit({"hate": None})
     assert refused.errors() == ["What somebody perceives as hate stays on the case. Add a note instead."]

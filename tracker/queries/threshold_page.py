@@ -15,7 +15,8 @@ from workflows.dates import in_words
 from workflows.harm import questionnaire
 from workflows.threshold import Assessment, CountUnit, Line, Outcome, Rules
 from workflows.threshold_facts import GroupKind
-from workflows.threshold_words import GROUPS, UNIT_NOUNS, length_words, many, window_words
+from workflows.threshold_words import DISCRETION, GROUPS, UNIT_NOUNS, length_words, many, window_words
+from workflows.traces import short
 
 RESULTS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.MET_MANDATORY: (
@@ -23,7 +24,7 @@ RESULTS: Mapping[Outcome, tuple[str, str]] = {
         "good",
     ),
     Outcome.MET_LOCAL_RULE: ("A local rule is met.", "good"),
-    Outcome.DISCRETION_REQUIRED: ("The rules do not decide. People decide under section 104(5).", "waiting"),
+    Outcome.DISCRETION_REQUIRED: (DISCRETION, "waiting"),
 }
 _PERSON = {"applicant": "The applicant", "victim": "The victim"}
 _RECORDS = {
@@ -190,7 +191,7 @@ def shown(session: Session, case: Case) -> ThresholdShown:
         applied=standing.applied,
         lines=tuple(_line(session, standing, line) for line in made.lines) if made else (),
         readings=_readings(made, rules) if made and rules else (),
-        reasons=made.reasons if made else (),
+        reasons=tuple(reason for reason in made.reasons if reason != DISCRETION) if made else (),
         warning=bool(made and made.warning),
         differs=RESULTS[standing.by_agency.result][0] if standing.differs and standing.by_agency else "",
         missing=standing.missing,
@@ -224,7 +225,7 @@ def span(first: date | None, last: date | None) -> str:
     """A day, or the days between which it lies."""
     if first is None or last is None:
         return "Not known"
-    return in_words(first) if first == last else f"{in_words(first)} to {in_words(last)}"
+    return short(first) if first == last else f"{short(first)} to {short(last)}"
 
 
 def person(part: str) -> str:
