@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "import-plan": "tracker.commands.plan_store:import_command",
     "export-plan": "tracker.commands.plan_store:export_command",
     "holidays": "tracker.commands.holidays:holidays",
+    "figures": "tracker.commands.figures:figures",
     "overdue": "tracker.commands.overdue:overdue_command",
     "verify": "tracker.commands.overdue:verify_command",
     "workflows": "tracker.commands.workflows:workflows",
