@@ -8,6 +8,7 @@ from tests.routes.browse import Browser
 from tests.routes.pages import visit
 from tests.services.test_cases import log_dhr
 from tests.services.test_families import HOLD, REQUEST, add, at_state
+from tracker.access import case_for
 from tracker.db import Database
 from tracker.models import User
 from tracker.services import grants
@@ -114,8 +115,6 @@ def test_a_second_look_is_added_to_a_closed_case(
 
 def test_each_sees_what_is_theirs(app: Flask, sqlite_database: Database, settled: Cast, review: str) -> None:
     with sqlite_database.transaction() as session:
-        from tracker.access import case_for
-
         case = case_for(session, settled.actor(session, "officer"), review)
         theirs = add(session, settled, case, "information_request", REQUEST).reference
         hold = add(session, settled, case, "hold", HOLD).reference
@@ -142,8 +141,6 @@ def test_somebody_elses_change_keeps_what_was_typed(
 ) -> None:
     form = visit(browse.as_("officer"), f"{DHR}/related/add/hold")
     with sqlite_database.transaction() as session:
-        from tracker.access import case_for
-
         case = case_for(session, settled.actor(session, "officer"), review)
         case.title = "changed"
     answers = {
@@ -154,3 +151,24 @@ def test_somebody_elses_change_keeps_what_was_typed(
     assert stale.status == 409
     assert stale.soup.select_one("[name=fact_still_permitted_work]").get_text(strip=True) == "Chronologies"
     assert stale.submit().status == 200
+
+
+def test_the_case_page_says_what_each_hold_leaves_open_and_what_must_wait(
+    browse: Browser, sqlite_database: Database, settled: Cast, review: str
+) -> None:
+    with sqlite_database.transaction() as session:
+        case = case_for(session, settled.actor(session, "officer"), review)
+        add(session, settled, case, "hold", HOLD | {"kind": "publication_only", "reason": "inquest"})
+    panel = visit(browse.as_("officer"), DHR).soup.select_one("#holds")
+    words = " ".join(panel.get_text(" ").split())
+    assert "Publication hold: Inquest, since 23 November 2026" in words.replace("Monday ", "")
+    assert "May go on: Chronologies" in words
+    assert "Must wait: Publish" in words
+    assert "Sign off" not in words
+    with sqlite_database.transaction() as session:
+        case = case_for(session, settled.actor(session, "officer"), review)
+        add(session, settled, case, "hold", HOLD)
+    both = " ".join(visit(browse, DHR).soup.select_one("#holds").get_text(" ").split())
+    assert "2 holds" in both
+    assert "Partial hold: Criminal proceedings" in both
+    assert len(both.split("Must wait: ")[1].split(",")) > 3

@@ -19,9 +19,11 @@ from tracker.services import families
 from tracker.services.calendars import calendar_for
 from tracker.services.policies import rule_from
 from tracker.services.positions import workflow_for
+from tracker.services.recording import facts_of
 from workflows.definition import Workflow
 from workflows.facts import Fact, FactValue, loaded, words
 from workflows.periods import Unit
+from workflows.position import Child
 from workflows.released import current
 
 ALSO: Mapping[str, tuple[str, ...]] = {
@@ -69,6 +71,18 @@ class RelatedGroup:
     title: str
     rows: tuple[RelatedRow, ...]
     can_add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldShown:
+    """One active hold: how far it goes, why, since when, what may go on and when it is looked at again."""
+
+    reference: str
+    kind: str
+    why: str
+    since: date | None
+    may_go_on: str
+    review_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,36 @@ def related_to(session: Session, actor: Actor, case: Case, today: date) -> tuple
         )
         for key in order
         if found[key] or key in adds
+    )
+
+
+def holds_on(session: Session, case: Case) -> tuple[tuple[HoldShown, ...], tuple[str, ...]]:
+    """The active holds on a case, and the steps that they forbid together."""
+    above = workflow_for(case)
+    if "hold" not in above.family:
+        return (), ()
+    rows = session.exec(
+        select(Case)
+        .where(Case.parent_id == case.id, Case.process == "hold", col(Case.closed_on).is_(None))
+        .order_by(col(Case.opened_on), col(Case.id))
+    ).all()
+    blocks = above.holds(
+        tuple(Child("hold", row.state, final=False, facts=facts_of(workflow_for(row), row)) for row in rows)
+    )
+    forbidden = tuple(dict.fromkeys(move.label for move in above.moves if move.name in blocks))
+    return tuple(_held(row) for row in rows), forbidden
+
+
+def _held(row: Case) -> HoldShown:
+    workflow = workflow_for(row)
+    why = str(row.facts.get("reason", ""))
+    return HoldShown(
+        row.reference,
+        _kind(workflow, row),
+        words(workflow.fact_by_name["reason"], why),
+        _day(workflow, row, "placed_on"),
+        str(row.facts.get("still_permitted_work", "")),
+        _day(workflow, row, "review_on"),
     )
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from tracker import access, auth, parts
 from tracker.models import Case
 from tracker.policy import REVIEWS, Permission, Subject, allows
-from tracker.queries import case_page, history, standing, steps
+from tracker.queries import case_page, history, related, standing, steps
 from tracker.queries.looking import looking
 from tracker.routes import opening
 from tracker.services.regimes import CHANGEABLE, REGIMES
@@ -33,7 +33,10 @@ def show(reference: str) -> ResponseReturnValue:
         head = case_page.head_of(session, actor, case, dates)
         records = allows(actor, Permission.CASE_RECORD, access.subject_of(session, case))
         facts = case_page.facts_shown(session, case)
+        holds, waits = related.holds_on(session, case)
         page = {
+            "holds": holds,
+            "waits": waits,
             "stages": case_page.stages_of(session, case, today),
             "steps": steps.steps_of(session, actor, case, today),
             "facts": [fact for fact in facts if not fact.long][:KEY_FACTS],
