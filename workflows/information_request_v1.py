@@ -173,7 +173,7 @@ _MOVES = (
         anew=("responded_on", "response"),
     ),
     Move(
-        "accept", ("submitted",), "accepted", "Accept it", "Accepted", (*_UNIT, Decider.PANEL),
+        "accept", ("submitted",), "accepted", "Accept it", "Accepted", _UNIT,
         needs=(("accepted_on",),),
         requirements=(RATED,),
         effects=(_TOLD,),

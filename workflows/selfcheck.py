@@ -147,6 +147,8 @@ def _effect(workflow: Workflow, effect: Effect, what: str) -> Iterator[str]:
     match effect:
         case Start(clock=clock) | Stop(clock=clock) if clock not in clocks:
             yield f"{what} names a clock that is not declared: {clock}"
+        case Start(only_kinds=kinds) if set(kinds) - set(workflow.kind_by_name):
+            yield f"{what} starts a clock for a kind that is not declared: {', '.join(kinds)}"
         case Start(from_fact=name) if name and name not in facts:
             yield f"{what} starts a clock from a fact that is not declared: {name}"
         case Cancel(clock=clock) if clock not in {*clocks, *_ANY_CLOCK}:

@@ -1,6 +1,7 @@
 """The processes that belong to a case say what the domain documents say: 4.5 of the one, 5.2 to 5.4 of the other."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from workflows.information_request_v1 import INFORMATION_REQUEST
 from workflows.parallel_process_v1 import PARALLEL_PROCESS
 from workflows.position import Position
 from workflows.recommendation_v1 import RECOMMENDATION
+from workflows.selfcheck import faults_of
 
 ALL = (INFORMATION_REQUEST, RECOMMENDATION, DISSATISFACTION, PARALLEL_PROCESS, FAMILY_CONTACT, HOLD)
 MACHINES = {
@@ -122,6 +124,12 @@ def test_a_local_recommendation_has_20_working_days_and_a_national_one_56_days()
     }
 
 
+def test_a_clock_for_a_kind_that_is_not_there_is_a_fault() -> None:
+    strange = replace(RECOMMENDATION.moves[0], effects=(Start("C11", only_kinds=("global",)),))
+    faults = list(faults_of(replace(RECOMMENDATION, moves=(strange, *RECOMMENDATION.moves[1:]))))
+    assert any("kind that is not declared: global" in fault for fault in faults)
+
+
 def test_the_agency_moves_its_own_request_and_only_the_chair_does_without_it() -> None:
     decided = {move.name: set(move.decided_by) for move in INFORMATION_REQUEST.moves}
     theirs = {name for name, who in decided.items() if Decider.AGENCY_LEAD in who}
@@ -130,6 +138,7 @@ def test_the_agency_moves_its_own_request_and_only_the_chair_does_without_it() -
         "return_nil", "refuse",
     }  # fmt: skip
     assert decided["waive"] == {Decider.PANEL_CHAIR}
+    assert decided["accept"] == {Decider.BU_OFFICER, Decider.BU_MANAGER}
     assert all(Decider.AGENCY_LEAD not in move.decided_by for w in ALL[2:] for move in w.moves)
 
 
