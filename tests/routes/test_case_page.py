@@ -89,7 +89,8 @@ def test_any_fact_is_recorded_or_corrected_and_the_earlier_value_stays_in_the_hi
 ) -> None:
     address = log(browse.as_("officer"), "asb", ASB).address
     listed = visit(browse, f"{address}/record")
-    assert any("letter_sent_L1" in href for href in listed.links("Record"))
+    assert any("last_contact_on" in href for href in listed.links("Record"))
+    assert not any("letter_sent_L1" in href for href in listed.links("Record"))
     form = visit(browse, f"{address}/record?fact=channel")
     assert dict(form.fields())["fact_channel"] == "phone"
     page = form.submit({"fact_channel": "letter"})

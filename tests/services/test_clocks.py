@@ -69,21 +69,6 @@ def test_a_corrected_start_runs_the_clock_anew_from_the_right_day(database: Data
         assert list(faults(session)) == []
 
 
-def test_agencies_named_later_get_their_clock_and_the_others_keep_theirs(
-    database: Database, cast: Cast
-) -> None:
-    with database.transaction() as session:
-        case = asb(session, cast)
-        record(session, cast, case, information_requested_on=date(2026, 11, 16))
-        assert rounds(session, case, "C4") == []
-        record(session, cast, case, information_requests=("west-mercia-police",))
-        record(session, cast, case, information_requests=("west-mercia-police", "housing"))
-        assert rounds(session, case, "C4") == [
-            ("west-mercia-police", 1, "running", date(2026, 11, 16), None),
-            ("housing", 1, "running", MONDAY, None),
-        ]
-
-
 def test_retention_reminds_in_a_closed_case(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = log_dhr(session, cast)

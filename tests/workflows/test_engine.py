@@ -16,7 +16,7 @@ from workflows.dhr_2016_guards import HOLD_BLOCKS
 from workflows.dhr_2016_v1 import DHR_2016
 from workflows.engine import MoveRefused, next_state, offers, unmet_by, with_facts
 from workflows.facts import FactKind, FactValue
-from workflows.position import Position
+from workflows.position import Child, Position
 from workflows.released import RELEASED
 
 EVERY = [pytest.param(workflow, id=workflow.id) for workflow in RELEASED.values()]
@@ -79,11 +79,21 @@ PATHS = {
 }  # fmt: skip
 PATHS["dardr/1"] = PATHS["dhr_2016/1"]
 SETTLED: dict[str, dict[str, FactValue]] = {
+    "schedule_review": {"review_chair": "Chair", "review_chair_id": "chair@example.test"},
     "resubmit": {"qa_outcome": "resubmit"},
     "complete_amendments": {"qa_outcome": "publish_after_amendments"},
     "publish_later": {"publication_status": "withheld"},
     "close": {"publication_status": "published"},
 }
+
+
+CALCULATED: dict[str, FactValue] = {"threshold_result": "discretion_required"}
+KNOWN: dict[str, dict[str, FactValue]] = {
+    "acknowledge": {"area_has_policy": True}, "confirm_authority": {"not_passed_on": ()},
+    "start_check": {"not_passed_on": ()}, "decide_met": CALCULATED, "decide_not_met": CALCULATED,
+}  # fmt: skip
+"""What other records of a case say to a step."""
+CHILDREN = {"start_monitoring": (Child("recommendation", "replied_accepted", final=True),)}
 
 
 @pytest.mark.parametrize("workflow", EVERY)
@@ -94,7 +104,9 @@ def test_a_case_can_be_walked_through_with_what_each_step_asks_for(workflow: Wor
         move = workflow.move(name, here.state)
         assert move is not None, (name, here.state)
         given_now = {fact: all_facts[fact] for fact in move.asks()} | SETTLED.get(name, {})
-        recorded = Position(here.state, here.facts, TODAY)  # nothing of an earlier step counts as just given
+        recorded = Position(  # nothing of an earlier step counts as just given
+            here.state, here.facts, TODAY, children=CHILDREN.get(name, ()), known=KNOWN.get(name, {})
+        )
         asked = with_facts(recorded, given_now)
         here = Position(next_state(workflow, name, asked), asked.facts, TODAY)
         assert here.state == move.to

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from tracker import audit
 from tracker import clock as time
@@ -79,7 +79,7 @@ def pass_on(session: Session, actor: Actor, case: Case, asked: PassedOn, *, at: 
 def _asked_again_on(session: Session, case: Case) -> date | None:
     """The day from which every body has to be told, where the date for it runs (again)."""
     return session.exec(
-        select(Deadline.starts_on).where(
+        select(col(Deadline.starts_on)).where(
             Deadline.case_id == case.id, Deadline.key == CLOCK, Deadline.status == DeadlineStatus.RUNNING
         )
     ).first()
