@@ -16,7 +16,12 @@ from workflows.effects import Alert
 
 
 def for_move(session: Session, case: Case, step: Move, event: Event, *, at: datetime) -> None:
-    """Queue one notice for each person whom the step alerts, for the next working morning's digest."""
+    """Queue one notice for each person whom the step alerts, for the next working morning's digest.
+
+    A step that is brought in from earlier records tells nobody.
+    """
+    if event.detail.get("imported"):
+        return
     tell(session, case, [Decider(e.decider) for e in step.effects if isinstance(e, Alert)], event, at=at)
 
 
