@@ -6,6 +6,7 @@ from tests import asb
 from tests.cast import Cast
 from tests.routes.browse import Browser
 from tests.routes.pages import Page, visit
+from tests.routes.test_log_case import ASB, log
 from tests.services.test_date_changes import homicide
 from tracker.db import Database
 
@@ -127,3 +128,22 @@ def test_only_an_asb_case_review_has_these_pages(
         other = f"/cases/{homicide(session, settled).reference}"
     for name in ("incidents", "threshold", "pass-ons", "harm"):
         assert officer.open(f"{other}/{name}").status_code == 404
+
+
+def test_an_application_brings_its_first_incident_and_report_and_needs_neither(officer: Browser) -> None:
+    told = {"incident_on": "2 11 2026", "reported_to": "west-mercia-police", "reported_on": ""}
+    case = log(officer, "asb", {**ASB, **told})
+    assert case.status == 200
+    page = visit(officer, f"{case.address}/incidents")
+    assert [row[:2] for row in page.rows("#incidents tbody tr")] == [["1", "Mon 2 Nov 2026"]]
+    assert [row[1:3] for row in page.rows("#reports tbody tr")] == [["Not known", "West Mercia Police"]]
+    bare = log(officer, "asb", ASB)
+    assert "No incidents listed yet." in visit(officer, f"{bare.address}/incidents").text
+
+
+def test_a_first_report_has_somebody_who_was_told(officer: Browser) -> None:
+    page = visit(officer, "/cases/new/asb").submit({**ASB, "reported_on": "3 11 2026", "incident_on": "soon"})
+    assert page.status == 422
+    assert page.errors() == [
+        "Day of the first incident must be a real date, such as 23 11 2026", "Choose who was told",
+    ]  # fmt: skip

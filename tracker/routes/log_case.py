@@ -1,23 +1,25 @@
 """Logging a case: choose its kind, fill in the form, check answers with every date that starts, log it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts, web
 from tracker.errors import BadInput
-from tracker.forms.cases import ASKS, RECEIVED, LogForm, area_choices
+from tracker.forms.cases import ASKS, RECEIVED, SOMEBODY, First, LogForm, area_choices
 from tracker.forms.facts import complain, fact_form, offered
-from tracker.models import Partnership, Sensitivity
+from tracker.models import Case, Dated, Partnership, Sensitivity
 from tracker.policy import Permission
 from tracker.queries import grants, log_page, step_page
 from tracker.queries.log_page import LogSheet
 from tracker.queries.looking import looking
 from tracker.routes import opening
-from tracker.services import cases, regimes
+from tracker.services import cases, incidents, regimes
 from tracker.services.asked import MoveRequest, NewCase
+from tracker.services.incidents import IncidentSaid, ReportSaid
 from workflows.facts import FactValue
 from workflows.traces import in_words
 
@@ -61,6 +63,7 @@ def check(kind: str) -> ResponseReturnValue:
     if "change" in request.form:
         return _page(sheet, form)
     facts, partnership, received = _read(sheet, form)
+    form.first(parts.today())
     if partnership is None or received is None or any(field.errors for field in form):
         return _page(sheet, form, status=422)
     with looking() as session:
@@ -75,6 +78,7 @@ def check(kind: str) -> ResponseReturnValue:
         answers=step_page.answered(sheet.facts, facts, names),
         partnership=partnership.name if len(sheet.partnerships) > 1 else "",
         officer=names.get(form.lead_officer.data or "", ""),
+        first=_first_words(form, names) if kind == "asb" else (),
         starts=starts,
         alike=alike,
         carried=form.carried(),
@@ -88,6 +92,7 @@ def log(kind: str) -> ResponseReturnValue:
     sheet = _sheet(kind)
     form = _form(sheet)
     facts, partnership, received = _read(sheet, form)
+    first = form.first(parts.today())
     if partnership is None or received is None or any(field.errors for field in form):
         return _page(sheet, form, status=422)
     number = form.request_id.data or None
@@ -110,6 +115,8 @@ def log(kind: str) -> ResponseReturnValue:
                     case.version, received, request_id=f"{number}-submit" if number else None
                 )
                 cases.move(session, actor, case, sheet.submits.name, submit, at=at)
+            if kind == "asb" and first.told:
+                _tell(session, case, first, number, at)
             words = step_page.started_words(session, case, 0)
     except BadInput as refused:
         field = next((form.field_of(f.name) for f in sheet.facts if str(refused).startswith(f.label)), None)
@@ -125,6 +132,39 @@ def _process(sheet: LogSheet, received: date) -> str:
     if sheet.workflow.key != regimes.DHR:
         return sheet.workflow.key
     return regimes.regime_for(received, parts.settings().dardr_in_force_from)
+
+
+def _tell(session: Any, case: Case, first: First, number: str | None, at: datetime) -> None:
+    """Add the first incident and its report."""
+    actor = auth.actor()
+    dated = Dated.ON if first.incident_on else Dated.UNKNOWN
+    incident = IncidentSaid(
+        case.version,
+        dated=dated,
+        first_on=first.incident_on,
+        request_id=f"{number}-incident" if number else None,
+    )
+    event = incidents.record_incident(session, actor, case, incident, at=at)
+    if not first.reported_to or event.detail.get("number") is None:
+        return
+    other = first.reported_to == SOMEBODY
+    report = ReportSaid(
+        case.version, incidents=(int(event.detail["number"]),), earliest_on=first.reported_on,
+        body="" if other else first.reported_to, other_body="Not on the list" if other else "",
+        request_id=f"{number}-report" if number else None,
+    )  # fmt: skip
+    incidents.record_report(session, actor, case, report, at=at)
+
+
+def _first_words(form: LogForm, names: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """The first incident and report on the check page: label, words, field."""
+    told = form.reported_to.data or ""
+    said = (
+        (form.incident_on, form.incident_on.data or "Not known yet"),
+        (form.reported_to, names.get(told, "Somebody else" if told else "Not known yet")),
+        (form.reported_on, form.reported_on.data or "Not known yet"),
+    )
+    return tuple((field.label.text.removesuffix(" (optional)"), words, field.name) for field, words in said)
 
 
 def _follows(kind: str, partnership: Partnership, officer: str) -> dict[str, FactValue]:
@@ -157,6 +197,9 @@ def _form(sheet: LogSheet, known: Mapping[str, str] | None = None) -> LogForm:
     named = tuple((each.key, each.name) for each in sheet.partnerships)
     form.partnership.choices = offered((("", "Choose one"), *named))
     form.lead_officer.choices = offered((("", "Nobody yet"), *sheet.officers))
+    form.reported_to.choices = offered(
+        (("", "Not known yet"), *sheet.organisations, (SOMEBODY, "Somebody else"))
+    )
     return form
 
 
