@@ -138,13 +138,7 @@ def unmet_by(workflow: Workflow, move: Move, position: Position) -> tuple[Unmet,
     position = _as_given(move, position)
     unmet: list[Unmet] = []
     if move.name in position.blocks:
-        unmet.append(
-            Unmet(
-                "hold",
-                "A hold on this case does not allow this step. Lift or change the hold first.",
-                hard=True,
-            )
-        )
+        unmet.append(Unmet("hold", _held_words(position), hard=True))
     unmet.extend(_refused(workflow, r) for r in move.requirements if not r.check(position))
     spoken_for = {name for u in unmet for name in u.facts}
     unmet.extend(
@@ -194,6 +188,12 @@ def _refused(workflow: Workflow, requirement: Requirement) -> Unmet:
         None if requirement.hard else requirement.override_by,
         requirement.page or _page(workflow, requirement.facts),
     )
+
+
+def _held_words(position: Position) -> str:
+    named = position.known.get("holds")
+    which = f" ({'; '.join(named)})" if isinstance(named, tuple) and named else ""
+    return f"A hold on this case does not allow this step{which}. Lift or change the hold first."
 
 
 def _page(workflow: Workflow, names: tuple[str, ...]) -> str:

@@ -143,7 +143,9 @@ def test_publication_block_whatever_the_role_and_lifting_one_of_two_is_not_enoug
                 with pytest.raises(MoveRefused) as refused:
                     dhr.take(session, cast, case, "publish", who=who)
                 assert {"hold", "no_active_publication_block"} <= {each.name for each in refused.value.unmet}
-                assert all(u.hard for u in refused.value.unmet if u.name == "hold")
+                said = next(u for u in refused.value.unmet if u.name == "hold")
+                assert said.hard
+                assert "since Monday 23 November 2026 for: Inquest" in said.words
         dhr.take(session, cast, second, "lift")
         dhr.take(session, cast, case, "publish")
         assert case.state == "implementing"

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker import access
 from tracker.audit import Happened
-from tracker.models import Amendment, Case, Event, PanelPart, ReviewSubject, SubjectRole, User
+from tracker.models import Amendment, Case, Event, PanelPart, ReviewSubject, ReviewTask, SubjectRole, User
 from tracker.policy import Actor, Permission, allows
 from tracker.queries import case_page, choices, standing
 from tracker.queries.case_page import CaseHead
@@ -218,7 +218,7 @@ def points(session: Session, case: Case) -> tuple[Amendment, ...]:
     return tuple(amendments.amendments_of(session, case))
 
 
-def _task(row: tasks.ReviewTask, by: str) -> TaskShown:
+def _task(row: ReviewTask, by: str) -> TaskShown:
     status = "completed" if row.done_on else "not_needed" if row.not_needed_reason else "not_started"
     said = [row.not_needed_reason, row.note, by]
     kind = [] if row.must else ["Optional"]

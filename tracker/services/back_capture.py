@@ -153,7 +153,7 @@ def _days(way: tuple[str, ...], asked: Brought, received: date, today: date) -> 
 def _opened(
     session: Session, actor: Actor, partnership: Partnership, asked: Brought, received: date, *, at: datetime
 ) -> Case:
-    given = {"received_on": received}
+    given: dict[str, FactValue] = {"received_on": received}
     given |= {
         name: asked.facts[name] for name in ("notification_source", "aware_on") if asked.facts.get(name)
     }

@@ -22,6 +22,7 @@ WHO_KNOWS: tuple[Knows, ...] = (
     review_known.people,
     review_known.amendments,
     review_known.plan,
+    review_known.holds,
     asb_known.bodies,
     asb_known.calculation,
     asb_known.people,

@@ -16,8 +16,10 @@ from tracker.models import (
 )
 from tracker.services import review_bodies
 from workflows.definition import Workflow
-from workflows.facts import FactValue
+from workflows.facts import FactValue, words
 from workflows.position import Child, Position
+from workflows.released import current
+from workflows.traces import in_words
 
 Known = dict[str, FactValue]
 _NEVER_NAMED = (SubjectRole.EMPLOYER,)
@@ -128,6 +130,25 @@ def plan(session: Session, workflow: Workflow, case: Case, _here: Position) -> K
         "recommendations": len(made),
         "recommendations_unplanned": sum(row.reference not in planned for row in made),
     }
+
+
+def holds(_session: Session, workflow: Workflow, _case: Case, here: Position) -> Known:
+    """``holds``: the active holds in words, so that a refusal names them."""
+    active = [child for child in here.those("hold") if not child.final]
+    if "hold" not in workflow.family or not active:
+        return {}
+    process = current("hold", here.today)
+    return {"holds": tuple(_hold_words(process, child) for child in active)}
+
+
+def _hold_words(process: Workflow, child: Child) -> str:
+    kind = process.kind_by_name.get(child.kind)
+    parts = [kind.label if kind else "Hold"]
+    if isinstance(placed := child.facts.get("placed_on"), date):
+        parts.append(f"since {in_words(placed)}")
+    if reason := child.facts.get("reason"):
+        parts.append(f"for: {words(process.fact_by_name['reason'], reason, {})}")
+    return " ".join(parts)
 
 
 def _is_planned(action: Case) -> bool:

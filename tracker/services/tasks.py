@@ -38,7 +38,9 @@ def open_for(session: Session, case: Case, workflow: Workflow, state: str, on: d
         return
     there = set(session.exec(select(ReviewTask.key).where(ReviewTask.case_id == case.id)).all())
     session.add_all(
-        ReviewTask(case_id=case.id, state=state, key=task.key, text=task.text, must=task.must, opened_on=on)
+        ReviewTask(
+            case_id=case.id or 0, state=state, key=task.key, text=task.text, must=task.must, opened_on=on
+        )
         for task in listed
         if task.key not in there
     )
