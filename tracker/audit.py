@@ -61,10 +61,10 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.PANEL_CHANGED: frozenset({"said"}),
     Happened.AMENDMENT_RECORDED: frozenset({"submission_no", "number", "said"}),
     Happened.REGIME_CHANGED: frozenset({"from_process", "to_process"}),
-    Happened.INCIDENT_RECORDED: frozenset({"number", "revision"}),
-    Happened.REPORT_RECORDED: frozenset({"number", "revision"}),
-    Happened.PASSED_ON: frozenset({"bodies", "method"}),
-    Happened.HARM_ASSESSED: frozenset({"number", "score", "scored_band", "band"}),
+    Happened.INCIDENT_RECORDED: frozenset({"number", "revision", "said"}),
+    Happened.REPORT_RECORDED: frozenset({"number", "revision", "said"}),
+    Happened.PASSED_ON: frozenset({"bodies", "method", "said"}),
+    Happened.HARM_ASSESSED: frozenset({"number", "score", "scored_band", "band", "said"}),
     Happened.WORKFLOW_MIGRATED: frozenset(
         {"from_version", "to_version", "from_digest", "to_digest", "recalculated"}
     ),

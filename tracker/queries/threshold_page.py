@@ -189,7 +189,7 @@ def shown(session: Session, case: Case) -> ThresholdShown:
         rules=rules_words(rules) if rules else (),
         procedure=standing.policy.name if standing.policy else "",
         applied=standing.applied,
-        lines=tuple(_line(session, standing, line) for line in made.lines) if made else (),
+        lines=tuple(_line(standing, line) for line in made.lines) if made else (),
         readings=_readings(made, rules) if made and rules else (),
         reasons=tuple(reason for reason in made.reasons if reason != DISCRETION) if made else (),
         warning=bool(made and made.warning),
@@ -251,7 +251,7 @@ def _how(method: str) -> str:
     return {"email": "by e-mail", "system": "on the shared system", "in_person": "in person", "phone": "by phone", "letter": "by letter", "online": "online"}.get(method, "another way")  # fmt: skip
 
 
-def _line(_session: Session, standing: Standing, line: Line) -> LineShown:
+def _line(standing: Standing, line: Line) -> LineShown:
     told = standing.told[line.report]
     body: Organisation | None = told.body
     incident = next(

@@ -85,7 +85,8 @@ def assess(session: Session, actor: Actor, case: Case, said: HarmSaid, *, at: da
     event = audit.record(
         session, case, actor, Happened.HARM_ASSESSED,
         occurred_on=said.assessed_on, at=at, request_id=said.request_id,
-        detail={"number": row.number, "score": row.score, "scored_band": row.scored_band, "band": row.band},
+        detail={"number": row.number, "score": row.score, "scored_band": row.scored_band, "band": row.band,
+                "said": f"Score {row.score}, band {row.band}"},
     )  # fmt: skip
     session.flush()
     facts: dict[str, FactValue] = {"harm_assessed_on": said.assessed_on, "harm_band": band}

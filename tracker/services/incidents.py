@@ -24,6 +24,7 @@ from tracker.models import (
     RecordStatus,
     ReportIncident,
 )
+from tracker.models.columns import JsonObject
 from tracker.policy import Actor
 from tracker.services import acts
 from tracker.services.asb_records import incidents_of, reports_of
@@ -118,7 +119,7 @@ def record_incident(session: Session, actor: Actor, case: Case, said: IncidentSa
     event = audit.record(
         session, case, actor, Happened.INCIDENT_RECORDED,
         occurred_on=today, at=at, name="corrected" if old else "added",
-        detail={"number": row.number, "revision": row.revision}, request_id=said.request_id,
+        detail=_numbered("Incident", row), request_id=said.request_id,
     )  # fmt: skip
     session.flush()
     if row.hate and case.facts.get("hate") is not True:
@@ -175,7 +176,7 @@ def record_report(session: Session, actor: Actor, case: Case, said: ReportSaid, 
     event = audit.record(
         session, case, actor, Happened.REPORT_RECORDED,
         occurred_on=today, at=at, name="taken_out" if said.withdrawn else "corrected" if old else "added",
-        detail={"number": row.number, "revision": row.revision}, request_id=said.request_id,
+        detail=_numbered("Report", row), request_id=said.request_id,
     )  # fmt: skip
     session.flush()
     return event
@@ -195,6 +196,14 @@ def require_open(session: Session, actor: Actor, case: Case, seen_version: int) 
     state = workflow_for(case).state_by_name[case.state]
     if state.final:
         raise NotPossible(f"The case is at “{state.label}”, so nothing can be added to it.")
+
+
+def _numbered(noun: str, row: IncidentRecord | AsbReport) -> JsonObject:
+    """What the history says: which one, and whether it was there before. No words of anybody."""
+    corrected = (
+        ", taken out" if getattr(row, "withdrawn", False) else ", corrected" if row.revision > 1 else ""
+    )
+    return {"number": row.number, "revision": row.revision, "said": f"{noun} {row.number}{corrected}"}
 
 
 def _is_part(person: str) -> bool:

@@ -65,7 +65,11 @@ def pass_on(session: Session, actor: Actor, case: Case, asked: PassedOn, *, at: 
     )
     event = audit.record(
         session, case, actor, Happened.PASSED_ON,
-        occurred_on=asked.on, at=at, detail={"bodies": sorted(set(asked.bodies)), "method": str(asked.method)},
+        occurred_on=asked.on, at=at,
+        detail={
+            "bodies": sorted(set(asked.bodies)), "method": str(asked.method),
+            "said": ", ".join(sorted(there[key].name for key in set(asked.bodies))),
+        },
         request_id=asked.request_id,
     )  # fmt: skip
     session.flush()
