@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlmodel import SQLModel
-from werkzeug.routing import AnyConverter
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from config import Settings
 from tests.cast import PEOPLE, Cast
@@ -43,7 +43,11 @@ def addresses(app: Flask, method: str) -> Iterator[tuple[str, str]]:
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or ()):
                 values = {
-                    name: min(c.items) if isinstance(c, AnyConverter) else "HCSP-DHR-2026-999"
+                    name: min(c.items)
+                    if isinstance(c, AnyConverter)
+                    else 7
+                    if isinstance(c, IntegerConverter)
+                    else "HCSP-DHR-2026-999"
                     for name, c in rule._converters.items()
                 }
                 yield rule.endpoint, adapter.build(rule.endpoint, values, method=method)

@@ -12,6 +12,12 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 TEMPLATE = "account/account.html"
 LOOKED_AFTER = (
     (Permission.CLOSED_DAYS_READ, "Closed days", "Days that do not count as working days", "/closed-days"),
+    (
+        Permission.WORK_READ,
+        "Figures",
+        "Annual figures of ASB case reviews, to approve and publish",
+        "/figures/asb",
+    ),
 )
 """Pages that are not in the navigation: what they are, and who may open them."""
 
@@ -71,5 +77,7 @@ def _mine() -> dict[str, object]:
         roles = people.own_roles(session, actor)
         sessions = people.own_sessions(session, actor, this_one=visit.sign_in_id if visit else 0)
     named = [(auth.TITLES[role].capitalize(), where) for role, where in roles]
-    places = [(text, sub, href) for permission, text, sub, href in LOOKED_AFTER if may_knock(actor, permission)]
+    places = [
+        (text, sub, href) for permission, text, sub, href in LOOKED_AFTER if may_knock(actor, permission)
+    ]
     return {"person": actor, "roles": named, "sessions": sessions, "places": places}

@@ -78,6 +78,38 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True)
+class Histories:
+    """The steps that cases took, in order."""
+
+    by_case: Mapping[int, Sequence[Event]]
+
+    def of(self, case: Case) -> Sequence[Event]:
+        """The steps of one case."""
+        return self.by_case.get(case.id or 0, ())
+
+    def reviews(self, case: Case) -> list[Event]:
+        """Each review that was held."""
+        return [event for event in self.of(case) if event.name == "hold_review"]
+
+    def not_met(self, case: Case) -> list[Event]:
+        """Each decision that the threshold is not met. One put right before anybody was told was none."""
+        return [event for event in self._decisions(case) if event.name == "decide_not_met"]
+
+    def decided(self, case: Case) -> str:
+        """The last decision on the threshold that stands; empty where there is none."""
+        return next((event.name for event in reversed(self._decisions(case))), "")
+
+    def _decisions(self, case: Case) -> list[Event]:
+        decisions: list[Event] = []
+        for event in self.of(case):
+            if event.name in {"decide_met", "decide_not_met"}:
+                decisions.append(event)
+            elif event.name == "correct_decision" and decisions:
+                decisions.pop()
+        return decisions
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """The four figures. Each is a list of references, one for each application, decision or review."""
 
@@ -104,16 +136,14 @@ class Counted:
 def count(session: Session, place: Place, period: Reporting) -> Counted:
     """Count the figures of a place for a period, from what the history says now."""
     cases = cases_of(session, place)
-    histories = _histories(session, [case.id or 0 for case in cases])
+    histories = histories_of(session, cases)
     applications, not_met, reviews, recommended = [], [], [], []
     for case in cases:
-        events = histories.get(case.id or 0, ())
         if case.state not in NOT_COUNTED and period.holds(applied_on(case)):
             applications.append(case.reference)
-        not_met += [
-            case.reference for event in decided_not_met(events) if period.holds(day_of(event, "decided_on"))
-        ]
-        for event in held(events):
+        decisions = histories.not_met(case)
+        not_met += [case.reference for event in decisions if period.holds(day_of(event, "decided_on"))]
+        for event in histories.reviews(case):
             if period.holds(day_of(event, "review_held_on")):
                 reviews.append(case.reference)
                 if int(event.facts.get("recommendations_made") or 0) > 0:
@@ -146,17 +176,17 @@ def _lies_in(session: Session, case: Case, area: Area) -> bool:
     return found is not None and found.key == area.key
 
 
-def _histories(session: Session, case_ids: Sequence[int]) -> Mapping[int, list[Event]]:
-    """The steps of each case, in order."""
+def histories_of(session: Session, cases: Iterable[Case]) -> Histories:
+    """The steps of these cases, in one query."""
     found: dict[int, list[Event]] = {}
     rows = session.exec(
         select(Event)
-        .where(col(Event.case_id).in_(case_ids), Event.kind == Happened.CASE_MOVED)
+        .where(col(Event.case_id).in_([case.id for case in cases]), Event.kind == Happened.CASE_MOVED)
         .order_by(col(Event.case_id), col(Event.seq))
     ).all()
     for event in rows:
         found.setdefault(event.case_id, []).append(event)
-    return found
+    return Histories(found)
 
 
 def applied_on(case: Case) -> date:
@@ -169,22 +199,6 @@ def day_of(event: Event, fact: str) -> date:
     """The day that the step records, else the day on which it was taken."""
     told = event.facts.get(fact)
     return date.fromisoformat(str(told)) if told else event.occurred_on
-
-
-def decided_not_met(events: Iterable[Event]) -> list[Event]:
-    """Each decision that the threshold is not met. One that was put right before anybody was told was none."""
-    decisions: list[Event] = []
-    for event in events:
-        if event.name == "decide_not_met":
-            decisions.append(event)
-        elif event.name == "correct_decision" and event.from_state == "threshold_not_met" and decisions:
-            decisions.pop()
-    return decisions
-
-
-def held(events: Iterable[Event]) -> list[Event]:
-    """Each review that was held."""
-    return [event for event in events if event.name == "hold_review"]
 
 
 def target_of(session: Session, place: Place, period: Reporting) -> date:
