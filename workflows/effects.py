@@ -208,3 +208,15 @@ class Enclose:
     def text(self) -> str:
         """``enclose:calculation``."""
         return f"enclose:{self.known}"
+
+
+@dataclass(frozen=True, slots=True)
+class HandTo:
+    """Hand the case to the organisation that a fact names: it can open it from then on, and not before."""
+
+    fact: str
+
+    @property
+    def text(self) -> str:
+        """``hand:recipient``."""
+        return f"hand:{self.fact}"

@@ -12,7 +12,7 @@ from workflows.dates import Period, Unit
 from workflows.deciders import Decider
 from workflows.definition import Clock, Force, HeldBy, Kind, Move, Stage, State, Workflow
 from workflows.document_ladders import case_review_ladder, review_ladder
-from workflows.effects import Effect, Start, Stop
+from workflows.effects import Effect, HandTo, Start, Stop
 from workflows.ladder import Who
 from workflows.position import Position, Requirement
 from workflows.requirements import has, recorded
@@ -108,8 +108,9 @@ _MOVES = (
         effects=(
             Start("C11", only_kinds=("local", "regional")),
             Start("NATIONAL_REC_REPLY", only_kinds=("national",)),
+            HandTo("recipient"),
         ),
-        does="The time for the reply begins.",
+        does="The recipient can open it from now on, and the time for the reply begins.",
         anew=("sent_on",),
     ),
     Move(

@@ -11,6 +11,7 @@ from workflows.effects import (
     CountChildren,
     CountUp,
     Effect,
+    HandTo,
     Keep,
     SetFact,
     Start,
@@ -157,6 +158,8 @@ def _effect(workflow: Workflow, effect: Effect, what: str) -> Iterator[str]:
             name not in facts
         ):
             yield f"{what} sets a fact that is not declared: {name}"
+        case HandTo(fact=name) if name not in facts:
+            yield f"{what} hands the case to what no fact names: {name}"
         case SetFact(fact=name, value=value):
             choices = {choice.value for choice in facts[name].choices}
             if choices and value not in choices:

@@ -354,3 +354,21 @@ def test_a_parallel_process_is_checked_every_28_days_until_it_ends(database: Dat
         ended = {"concluded_on": MONDAY, "outcome": "A narrative conclusion"}
         cases.move(session, officer, other, "conclude", ask(other, facts=ended), at=NOON)
         assert [state for state, _ in clocks_of(session, other).values()] == ["cancelled"]
+
+
+def test_a_recommendation_is_its_recipients_to_open_once_it_is_sent_and_not_before(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        case = at_state(session, cast, "implementing")
+        facts: dict[str, FactValue] = {
+            "kind": "local", "recommendation_text": "Share the records", "recipient": "west-mercia-police",
+            "public_functions": True,
+        }  # fmt: skip
+        made = add(session, cast, case, "recommendation", facts)
+        with pytest.raises(NotVisible):
+            access.case_for(session, cast.actor(session, "lead"), made.reference)
+        cases.move(session, cast.actor(session, "officer"), made, "send", ask(made, facts={"sent_on": MONDAY}), at=NOON)
+        assert access.case_for(session, cast.actor(session, "lead"), made.reference).id == made.id
+        with pytest.raises(NotVisible):
+            access.case_for(session, cast.actor(session, "lead2"), made.reference)

@@ -14,16 +14,17 @@ from tracker import audit
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, NotPossible
-from tracker.models import Case, Event, Organisation, Partnership, Sensitivity, User
+from tracker.models import Case, Event, Organisation, Partnership, Sensitivity
 from tracker.models.columns import JsonObject
 from tracker.policy import SYSTEM, Actor
 from tracker.services import alerts, clocks, grants, tasks
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
+from tracker.services.owners import hand_to, take_owner
 from tracker.services.positions import children_of, position_of, workflow_for
-from tracker.services.recording import OWNER_FACTS, as_stored, facts_of, fitting, following
+from tracker.services.recording import as_stored, facts_of, fitting, following
 from tracker.services.references import hold, next_reference
 from workflows.definition import Move, Workflow
-from workflows.effects import Effect, Enclose, MoveChildren, MoveParent, Start, TellParent
+from workflows.effects import Effect, Enclose, HandTo, MoveChildren, MoveParent, Start, TellParent
 from workflows.engine import MoveRefused, next_state
 from workflows.facts import Fact, FactKind, FactValue
 from workflows.position import Position
@@ -76,7 +77,7 @@ def open_case(
     )  # fmt: skip
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at)
-    _take_owner(session, actor, case, facts, at=at)
+    take_owner(session, actor, case, facts, at=at)
     if case.sensitivity == Sensitivity.RESTRICTED and case.parent_id is None:
         grants.grant_at_opening(session, actor, case, at=at)
     _follow_up(session, actor, case, opening, foreseen, asked.opened_on, at=at)
@@ -135,7 +136,7 @@ def take(
     )  # fmt: skip
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
-    _take_owner(session, actor, case, facts, at=at)
+    take_owner(session, actor, case, facts, at=at)
     alerts.for_move(session, case, step, event, at=at)
     _follow_up(session, actor, case, step.effects, foreseen, asked.occurred_on, at=at)
     session.flush()
@@ -173,7 +174,7 @@ def note(
     )  # fmt: skip
     session.flush()
     clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
-    _take_owner(session, actor, case, facts, at=at)
+    take_owner(session, actor, case, facts, at=at)
     if not because:  # what a child tells never opens another child
         _follow_up(session, actor, case, (), foreseen, asked.occurred_on, at=at)
     session.flush()
@@ -201,6 +202,8 @@ def _follow_up(
             _move_parent(session, case, effect, on, at=at)
         elif isinstance(effect, TellParent):
             _tell_parent(session, case, effect, on, at=at)
+        elif isinstance(effect, HandTo):
+            hand_to(session, case, effect)
 
 
 def _open_for_clock(
@@ -336,13 +339,3 @@ def _tell_parent(session: Session, case: Case, effect: TellParent, on: date, *, 
 def _require_late_reason(foreseen: clocks.Foreseen, late_reason: str) -> None:
     if foreseen.late and not late_reason.strip():
         raise BadInput(f"Say why this is late: {foreseen.late[0].deadline.label}.")
-
-
-def _take_owner(
-    session: Session, actor: Actor, case: Case, facts: Mapping[str, FactValue], *, at: datetime
-) -> None:
-    for name in OWNER_FACTS:
-        if email := facts.get(name):
-            case.owner_user_id = session.exec(select(User.id).where(User.email == str(email).lower())).one()
-            session.flush()
-            grants.for_lead_officer(session, actor, case, at=at)

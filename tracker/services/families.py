@@ -25,7 +25,6 @@ CHASERS = 3
 AFTER_THE_END = frozenset({"action_item", "dissatisfaction", "parallel_process", "recommendation"})
 """What may be opened on a case that has ended: a second look at it, and what is still to be done or watched."""
 _ELSEWHERE = frozenset({"action_item"})
-_OWNERS = ("agency", "recipient")
 _TITLES: Mapping[str, str] = {"recommendation": "recommendation_text"}
 
 
@@ -152,8 +151,8 @@ def _first_day(workflow: Workflow, facts: Mapping[str, FactValue]) -> date | Non
 
 
 def _owner(session: Session, facts: Mapping[str, FactValue]) -> int | None:
-    """The organisation that is asked, if one is."""
-    key = next((str(facts[name]) for name in _OWNERS if name in facts), "")
+    """The organisation that is asked, if one is. What is only drafted for somebody is nobody's yet."""
+    key = str(facts.get("agency", ""))
     return session.exec(select(Organisation.id).where(Organisation.key == key)).first() if key else None
 
 
