@@ -31,6 +31,8 @@ ANSWERS: Mapping[str, FactValue] = {
     "deceased_16_or_over": True,
     "suicide_concern": True,
     "definition_limb": "intimate",
+    "external_process": "susr",
+    "dac_send_point": "signed_off",
     "review_period_from": date(2024, 1, 1),
     "review_period_to": date(2026, 10, 1),
     "imr_requests": ("west-mercia-police", "housing"),
