@@ -18,9 +18,10 @@ from tests.crash.serving import Answer, Visitor, acting, add_officers, at_once, 
 from tracker import clock
 from tracker.db import Database
 from tracker.models import Case, Event
+from tracker.policy import SYSTEM
 from tracker.queries.verification import faults
-from tracker.services import cases
-from tracker.services.asked import NewCase
+from tracker.services import acts, cases
+from tracker.services.asked import FactsRequest, NewCase
 
 pytestmark = pytest.mark.crash
 
@@ -51,7 +52,10 @@ def log(database: Database, cast: Cast, email: str, state: str, many: int) -> li
                 process="asb_case_review", partnership_id=cast.herefordshire, opened_on=today,
                 facts={"application_date": today, "area": "Herefordshire"}, state=state, opening=(), imported=True,
             )  # fmt: skip
-            made.append(cases.log_case(session, acting(session, email), asked, at=clock.now()).reference)
+            case = cases.log_case(session, acting(session, email), asked, at=clock.now())
+            sent = FactsRequest(case.version, today, {})
+            acts.note(session, SYSTEM, case, {"letter_sent_L2": today}, sent, at=clock.now())
+            made.append(case.reference)
     return made
 
 
@@ -62,11 +66,9 @@ def words_of(number: int, person: int) -> str:
 
 def at_the_last_button(visitor: Visitor, reference: str, words: str) -> Sent:
     """Open the form of a step, answer it, stand at check answers; what is left is to press."""
-    today = clock.london(clock.now())
     address, hidden = visitor.get(f"/cases/{reference}/steps/request-authority").form()
     typed = [
-        ("fact_missing_information", words), ("fact_letter_sent_L2", today.isoformat()), ("happened", "today"),
-        ("note", f"Note: {words}"),
+        ("fact_missing_information", words), ("happened", "today"), ("note", f"Note: {words}"),
     ]  # fmt: skip
     check = visitor.post(address, [*hidden, *typed])
     assert check.status == 200

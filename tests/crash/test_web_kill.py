@@ -35,9 +35,8 @@ pytestmark = pytest.mark.crash
 
 WRITERS = 4
 KILLS = int(os.environ.get("WEB_KILLS", "12"))
-AUTHORITY = {
-    "acknowledged": "request-authority", "threshold_check": "request-authority", "awaiting_authority": "confirm-authority",
-}  # fmt: skip
+STEPS = {"in_progress": "report-complete", "completed_unverified": "send-back"}
+"""The steps that take an action to and fro."""
 
 
 @dataclass
@@ -49,6 +48,18 @@ class Tally:
     again: int = 0
     conflicts: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
+
+
+def log_action(database: Database, cast: Cast, email: str) -> str:
+    """An action that stands in progress."""
+    today = clock.london(clock.now())
+    with database.transaction() as session:
+        asked = NewCase(
+            process="action_item", partnership_id=cast.herefordshire, opened_on=today, title="Put up the lights",
+            facts={"lead_agency": "housing", "agreed_on": today, "target_on": today}, state="in_progress", opening=(),
+            owner_organisation_id=cast.housing, imported=True,
+        )  # fmt: skip
+        return cases.log_case(session, acting(session, email), asked, at=clock.now()).reference
 
 
 def log(database: Database, cast: Cast, email: str) -> str:
@@ -83,25 +94,22 @@ def write(visitor: Visitor, own: str, shared: str, state: str, tally: Tally) -> 
             address = f"/cases/{shared}/record?fact=safeguarding_note"
             typed = [("fact_safeguarding_note", f"Note {number}")]
         else:
-            address = f"/cases/{own}/steps/{AUTHORITY[state]}"
-            if AUTHORITY[state] == "request-authority":
-                typed = [("fact_missing_information", f"Missing {number}"), ("fact_letter_sent_L2", today)]
+            address = f"/cases/{own}/steps/{STEPS[state]}"
+            if state == "in_progress":
+                typed = [("fact_completed_on", today), ("fact_outcome", f"Done {number}")]
             else:
-                typed = [
-                    ("fact_authority_basis", "victim_applies"),
-                    ("fact_passed_to_all_relevant_bodies", "y"),
-                ]
+                typed = [("fact_send_back_reason", f"Missing {number}")]
         form = patient(visitor, address, None, tally)
         assert form.status == 200, form.text
         hidden = form.form()[1]
         request_id = dict(hidden)["request_id"]
         tally.sent.add(request_id)
-        target = address if number % 2 else f"/cases/{own}/steps/{AUTHORITY[state]}"
+        target = address if number % 2 else f"/cases/{own}/steps/{STEPS[state]}"
         answer = patient(visitor, target, [*hidden, *typed, ("happened", "today")], tally)
         if answer.status == 303:
             tally.acknowledged.add(request_id)
             if not number % 2:
-                state = "threshold_check" if state == "awaiting_authority" else "awaiting_authority"
+                state = "in_progress" if state == "completed_unverified" else "completed_unverified"
         else:
             # Somebody else saved the shared case first. Nobody else writes one's own: that must succeed.
             assert (answer.status, number % 2) == (409, 1), answer.text
@@ -130,13 +138,13 @@ def test_kills_lose_nothing_acknowledged_and_leave_nothing_half_done(
     database: Database, cast: Cast, server: Server
 ) -> None:
     emails = add_officers(database, cast, WRITERS)
-    own = [log(database, cast, email) for email in emails]
+    own = [log_action(database, cast, email) for email in emails]
     shared = log(database, cast, emails[0])
     visitors = [Visitor(server).sign_in(email) for email in emails]
     tally, chance = Tally(), random.Random(20261123)  # noqa: S311 - the same kills each time
     with ThreadPoolExecutor(WRITERS) as pool:
         writing = [
-            pool.submit(write, visitor, mine, shared, "acknowledged", tally)
+            pool.submit(write, visitor, mine, shared, "in_progress", tally)
             for visitor, mine in zip(visitors, own, strict=True)
         ]
         try:
@@ -160,15 +168,15 @@ def test_kills_lose_nothing_acknowledged_and_leave_nothing_half_done(
         assert tally.acknowledged <= set(times), "an acknowledged change is lost"
         assert all(times[one] <= 1 for one in tally.sent), "a form was carried out twice"
         for case in session.exec(select(Case)).all():
-            asked = session.exec(
-                select(Event).where(Event.case_id == case.id, Event.name == "request_authority")
+            sent = session.exec(
+                select(Event).where(Event.case_id == case.id, Event.name == "send_back")
             ).all()
             dates = session.exec(
-                select(Deadline).where(Deadline.case_id == case.id, Deadline.key == "C3")
+                select(Deadline).where(Deadline.case_id == case.id, Deadline.key == "ACTION_UPDATE")
             ).all()
-            assert len(dates) == len(asked), "a step without its date, or a date without its step"
+            assert len(dates) == len(sent), "a step without its date, or a date without its step"
             running = [one for one in dates if one.status == DeadlineStatus.RUNNING]
-            assert len(running) == (case.state == "awaiting_authority")
+            assert len(running) == (case.state == "in_progress" and bool(sent))
     assert len(tally.acknowledged) >= 3 * KILLS
     assert KILLS < 12 or tally.again, "no kill ever met a request on its way"
     verified = tracker("verify", url=database.url)
