@@ -11,7 +11,7 @@ from tests.driving import applied, go, noon, say
 from tests.workflows.second_version import FROM, MET, SECOND, released_too, renamed
 from tracker.db import Database
 from tracker.errors import BadInput, NotPermitted, NotPossible
-from tracker.models import Area, Case, Deadline, DeadlineChange, Event, LocalPolicy, Outbox
+from tracker.models import Case, Deadline, DeadlineChange, Event, LocalPolicy, Outbox
 from tracker.policy import SYSTEM
 from tracker.queries.case_list import stages_of
 from tracker.queries.verification import faults
@@ -156,15 +156,12 @@ def test_a_date_that_does_not_move_is_left_alone_and_nobody_is_told_again(
 
 def test_a_length_that_the_procedure_fixes_stays(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
-        session.add(
-            Area(partnership_id=cast.herefordshire, key="herefordshire", name="Herefordshire", kind="unitary")
-        )
-        session.add(
-            LocalPolicy(
-                partnership_id=cast.herefordshire, process="asb_case_review", name="Procedure",
-                effective_from=date(2026, 1, 1), clocks={"C5": {"n": 12, "unit": "working_days"}},
+        procedure = session.exec(
+            select(LocalPolicy).where(
+                LocalPolicy.process == "asb_case_review", LocalPolicy.partnership_id == cast.herefordshire
             )
-        )  # fmt: skip
+        ).one()
+        procedure.clocks = {"C5": {"n": 12, "unit": "working_days"}}
         session.flush()
         fixed = running(session, acknowledged(session, cast))["C5"]
         assert fixed == date(2026, 12, 2)

@@ -74,9 +74,8 @@ def _open_cases() -> tuple[str, list[str]]:
         if not database_is_there():
             return "There is no database here, so no case was looked at.", []
         with opened() as database, database.reading() as session:
-            return f"{version_moves.open_cases(session)} open cases run on them.", list(
-                version_moves.held_up(session)
-            )
+            number, wrong = version_moves.open_cases(session), list(version_moves.held_up(session))
+        return "1 open case runs on them." if number == 1 else f"{number} open cases run on them.", wrong
     except Refuses as refused:
         return f"No case was looked at: {refused}", []
 

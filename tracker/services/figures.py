@@ -27,6 +27,8 @@ NOT_COUNTED = frozenset({"draft", "misdirected", "merged", "transferred"})
 """States in which an application does not count: docs/asb-case-review.md section 7."""
 LONGEST = Period(12, Unit.MONTHS, Mode.BEGINNING_WITH)
 """A reporting period is not more than 12 months: s.105."""
+EARLIEST, LATEST = 1990, 2100
+"""Years that a period can lie in, as for every date that is entered."""
 TARGET = Period(40, Unit.WORKING_DAYS)
 """Internal target for publishing (C18). The Act says as soon as practicable: s.104(9)."""
 TOO_LONG = "A reporting period is at most 12 months (section 105 of the Anti-social Behaviour, Crime and Policing Act 2014)."
@@ -55,13 +57,15 @@ class Reporting:
     """A reporting period, both days in it.
 
     Raises:
-        BadInput: it runs backwards, or is longer than 12 months.
+        BadInput: it runs backwards, is longer than 12 months, or lies in years that no date can.
     """
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
+        if not EARLIEST <= self.first.year <= self.last.year <= LATEST and self.first <= self.last:
+            raise BadInput(f"The period must lie between {EARLIEST} and {LATEST}.")
         if self.last < self.first:
             raise BadInput("The period ends before it begins.")
         if self.last > compute(self.first, LONGEST, england_and_wales()).due_on:

@@ -55,7 +55,12 @@ def _effects_of(
     if event.kind == Happened.CASE_OPENED:
         kind = workflow.kind_by_name.get(str(facts.get("kind", "")))
         return (*workflow.opening, Start(kind.clock)) if kind and kind.clock else workflow.opening
-    return move.effects if move else ()
+    sort = str(facts.get("kind", ""))
+    return tuple(
+        effect
+        for effect in (move.effects if move else ())
+        if not isinstance(effect, Start) or sort in (effect.only_kinds or (sort,))
+    )
 
 
 def _end(
