@@ -75,9 +75,9 @@ def _open_cases() -> tuple[str, list[str]]:
             return "There is no database here, so no case was looked at.", []
         with opened() as database, database.reading() as session:
             number, wrong = version_moves.open_cases(session), list(version_moves.held_up(session))
-        return "1 open case runs on them." if number == 1 else f"{number} open cases run on them.", wrong
     except Refuses as refused:
         return f"No case was looked at: {refused}", []
+    return "1 open case runs on them." if number == 1 else f"{number} open cases run on them.", wrong
 
 
 def wrong_with(definitions: Iterable[Workflow]) -> Iterator[str]:
