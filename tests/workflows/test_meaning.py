@@ -85,7 +85,7 @@ def test_whatever_is_changed_shows_in_the_digest(workflow: Workflow) -> None:
             assert changed.digest == workflow.digest, f"{kind}.{field} only explains"
         else:
             assert changed.digest != workflow.digest, f"{kind}.{field} is not locked"
-    assert {("Workflow", "holds"), ("Move", "anew"), ("Clock", "period"), ("Fact", "kind")} <= seen
+    assert {("Workflow", "holds"), ("Move", "to"), ("State", "label"), ("Fact", "kind")} <= seen
 
 
 def test_what_the_vocabulary_of_children_says_is_locked() -> None:
