@@ -36,6 +36,8 @@ class PeriodForm(Form):
         first, last = _day(self.first), _day(self.last)
         if first is None or last is None:
             return None
+        for field, day in ((self.first, first), (self.last, last)):
+            field.data = f"{day.day} {day.month} {day.year}"
         try:
             return Reporting(first, last)
         except BadInput as refused:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from tracker.models import Case, LocalPolicy
 from tracker.queries.threshold_page import rules_words
 from tracker.services import figures
-from tracker.services.asb_records import not_passed_on
+from tracker.services.asb_records import not_passed_on, relevant_bodies
 from tracker.services.figures import Place, Reporting
 from tracker.services.policies import version_on
 from tracker.services.positions import workflow_for
@@ -135,8 +135,13 @@ def _counted(fact: Fact | None, values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _shared(session: Session, cohort: Sequence[Case]) -> tuple[str, ...]:
-    to_all = sum(not not_passed_on(session, case) for case in cohort)
-    return (f"{to_all} of {len(cohort)}.",)
+    known = [case for case in cohort if relevant_bodies(session, case)]
+    to_all = sum(not not_passed_on(session, case) for case in known)
+    left = len(cohort) - len(known)
+    return (
+        f"{to_all} of {len(cohort)}.",
+        *([f"For {left} no relevant bodies are recorded."] if left else []),
+    )
 
 
 def _appeals(session: Session, cohort: Sequence[Case], policy: LocalPolicy | None) -> tuple[Answer, ...]:

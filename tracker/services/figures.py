@@ -78,7 +78,7 @@ class Reporting:
     @property
     def words(self) -> str:
         """As it is printed."""
-        return f"{in_words(self.first)} to {in_words(self.last)}"
+        return f"{self.first.day} {self.first:%B %Y} to {self.last.day} {self.last:%B %Y}"
 
 
 @dataclass(frozen=True, slots=True)
