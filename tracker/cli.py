@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "export-plan": "tracker.commands.plan_store:export_command",
     "holidays": "tracker.commands.holidays:holidays",
     "figures": "tracker.commands.figures:figures",
+    "policies": "tracker.commands.policies:policies",
     "overdue": "tracker.commands.overdue:overdue_command",
     "verify": "tracker.commands.overdue:verify_command",
     "workflows": "tracker.commands.workflows:workflows",

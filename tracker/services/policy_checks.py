@@ -62,8 +62,14 @@ def known_to(process: str, on: date) -> Known | None:
             family.append(current(key, on))
         except UnknownWorkflow:
             continue  # not in effect yet on that day: no case of it can be opened
-    clocks = {clock.key: clock for one in reversed(family) for clock in one.clocks}
-    days = {fact.name: fact for one in reversed(family) for fact in one.facts if fact.kind is FactKind.DATE}
+    clocks: dict[str, Clock] = {}
+    days: dict[str, Fact] = {}
+    for one in family:
+        for clock in one.clocks:
+            clocks.setdefault(clock.key, clock)
+        for fact in one.facts:
+            if fact.kind is FactKind.DATE:
+                days.setdefault(fact.name, fact)
     return Known(workflow, clocks, days)
 
 

@@ -109,7 +109,11 @@ def outlook(session: Session, version: Version) -> Outlook:
             continue
         if row.effective_from == version.effective_from and taken_by(session, row) == 0:
             replaces = row
-        elif row.effective_to is None and row.effective_from < version.effective_from:
+        elif (
+            row.effective_to is None
+            and version.effective_to is None
+            and row.effective_from < version.effective_from
+        ):
             ends = row
         else:
             until = f"to {short(row.effective_to)}" if row.effective_to else "on"
