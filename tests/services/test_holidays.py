@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Barrier, Thread
+from threading import Event as Waiting
+from time import sleep
 
 import pytest
 from sqlmodel import select
 
 from tests.cast import MONDAY, NOON, Cast
-from tests.driving import say
+from tests.driving import applied, go, say
 from tests.services.test_cases import DECISION, SCOPING, _fitting, _to_decision, ask, log_dhr
 from tracker import access
 from tracker.db import Database
@@ -176,3 +178,32 @@ def test_two_people_enter_the_same_day_at_once(database: Database, cast: Cast) -
         assert len(session.exec(select(Holiday)).all()) == 1
         assert {d.generation for d in session.exec(select(Deadline)).all()} <= {1, 2}
         assert list(faults(session)) == []
+
+
+def test_a_date_that_starts_while_the_day_is_entered_is_moved_too(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        reference = applied(session, cast, MONDAY).reference
+    held, done = Waiting(), []
+
+    def step() -> None:
+        with database.transaction() as session:
+            case = access.case_for(session, SYSTEM, reference, lock=True)
+            held.set()
+            sleep(0.5)  # the other has begun by now, and waits for this case
+            go(session, case, "acknowledge", MONDAY, letter_sent_L1=MONDAY)
+
+    def enter() -> None:
+        held.wait(30)
+        with database.transaction() as session:
+            done.append(holidays.add(session, SYSTEM, CLOSED, "Closed", cast.herefordshire, at=NOON))
+
+    both = [Thread(target=step), Thread(target=enter)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(60)
+    assert "Victim update" in {moved.label for moved in done[0]}, "the date that the step started"
+    with database.reading() as session:
+        assert list(faults(session)) == []
+        running = session.exec(select(Deadline).where(Deadline.status == "running")).all()
+        assert {d.due_on for d in running if d.key == "C13"} == {date(2026, 12, 22)}

@@ -171,6 +171,32 @@ def test_a_length_that_the_procedure_fixes_stays(database: Database, cast: Cast)
         assert (told.due_on, told.rule["n"], told.generation) == (fixed, 12, 1)
 
 
+def test_a_clock_that_is_paused_has_its_new_length_once_it_runs_again(database: Database, cast: Cast) -> None:
+    resumed = date(2026, 11, 26)
+    with database.transaction() as session:
+        case = acknowledged(session, cast)
+        told = session.exec(select(Deadline).where(Deadline.key == "C5")).one()
+        event = session.exec(select(Event)).first()
+        deadlines.change(session, case, told, Change(ChangeKind.PAUSE, TODAY), event=event, at=noon(TODAY))
+    with database.reading() as session:
+        shown = foreseen(session, "HCSP-ASB-2026-001", ANEW, TODAY)
+        assert [(d.did, d.old, d.new) for d in shown.dates if d.paused] == [("moves", None, None)]
+    over(database, ANEW)
+    with database.transaction() as session:
+        case = session.exec(select(Case)).one()
+        told = session.exec(select(Deadline).where(Deadline.key == "C5")).one()
+        assert (told.paused, told.due_on, told.rule["n"]) == (True, None, 10)
+        event = session.exec(select(Event)).first()
+        deadlines.change(
+            session, case, told, Change(ChangeKind.RESUME, resumed), event=event, at=noon(resumed)
+        )
+        assert told.due_on == date(2026, 12, 3), (
+            "10 working days after 16 November, three of them not counted"
+        )
+    with database.reading() as session:
+        assert list(faults(session)) == []
+
+
 def test_a_date_that_was_agreed_stays(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = acknowledged(session, cast)

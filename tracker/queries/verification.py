@@ -1,18 +1,22 @@
 """Does the record hold together? History, ledgers, folds, outbox keys: what is wrong, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlmodel import Session, col, select
 
 from tracker import audit
-from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event, Outbox
+from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event, Holiday, Outbox
 from tracker.models.columns import JsonObject
 from tracker.services.calendars import calendar_from, rows_for
 from tracker.services.deadlines import change_from, standing
 from workflows.calendars import Calendar
 from workflows.ledger import LedgerRefused
 from workflows.released import RELEASED
+
+WAITING = timedelta(minutes=5)
+"""How long one act may have waited for another."""
 
 
 def faults(session: Session) -> Iterator[str]:
@@ -96,13 +100,30 @@ def _dates(session: Session) -> Iterator[str]:
         elif partnership is None:
             yield f"There is a date of a case that does not exist (row {deadline.id})."
         else:
-            calendar = calendars[partnership]
-            if ledger and holidays and deadline.status != DeadlineStatus.RUNNING:
-                # What has ended stays as it was: days off that were entered later do not touch it.
-                calendar = calendar_from(holidays, partnership, known_at=ledger[-1].recorded_at)
-            yield from _date(name, deadline, ledger, calendar)
+            if not ledger or not holidays or deadline.status == DeadlineStatus.RUNNING:
+                yield from _date(name, deadline, ledger, calendars[partnership])
+                continue
+            # What has ended stays as it was: days off that were entered later do not touch it.
+            instants = _instants(holidays, ledger[-1].recorded_at)
+            known = (calendar_from(holidays, partnership, known_at=at) for at in instants)
+            wrong = (list(_date(name, deadline, ledger, calendar)) for calendar in known)
+            first = next(wrong)
+            if first and all(wrong):
+                yield from first
     for deadline_id in ledgers:
         yield f"There is a ledger of a date that does not exist (row {deadline_id})."
+
+
+def _instants(holidays: Sequence[Holiday], ended_at: datetime) -> Iterator[datetime]:
+    """When the days off may have been looked at that a date ended by: as it ended, or just before or after a change of
+    them at about that time, because one of the two acts waited for the other.
+    """
+    yield ended_at
+    for row in holidays:
+        for at in (row.added_at, row.removed_at):
+            if at is not None and abs(at - ended_at) <= WAITING:
+                yield at
+                yield at - timedelta(microseconds=1)
 
 
 def _date(name: str, deadline: Deadline, ledger: list[DeadlineChange], calendar: Calendar) -> Iterator[str]:
