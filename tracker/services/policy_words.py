@@ -12,7 +12,7 @@ from workflows import threshold_words
 from workflows.dates import DayZero, Mode, Period, Roll
 from workflows.definition import ENTERED, Clock
 from workflows.threshold import CountUnit
-from workflows.threshold_facts import Rules
+from workflows.threshold_facts import Rules, Window
 from workflows.threshold_reading import rules_from
 from workflows.traces import amount, short
 
@@ -113,7 +113,7 @@ def _threshold(rules: Rules) -> Iterator[str]:
     yield "Where these do not decide, people decide on persistence, harm and the response (section 104(5))."
 
 
-def _window(window: threshold_words.Window) -> str:
+def _window(window: Window) -> str:
     return threshold_words.length_words(window)
 
 
