@@ -14,6 +14,7 @@ from tracker.models import (
     CaseGrant,
     CaseParty,
     Deadline,
+    Letter,
     Looked,
     Membership,
     Partnership,
@@ -95,6 +96,20 @@ def deadline_for(session: Session, case: Case, key: str, instance: str = "") -> 
     if deadline is None:
         raise NotVisible("There is no such date on this case.")
     return deadline
+
+
+def letter_for(session: Session, case: Case, code: str, number: int) -> Letter:
+    """One letter of a case that was already fetched through here.
+
+    Raises:
+        NotVisible: the case has none of that kind and number.
+    """
+    letter = session.exec(
+        select(Letter).where(Letter.case_id == case.id, Letter.kind == code, Letter.number == number)
+    ).first()
+    if letter is None:
+        raise NotVisible("There is no such letter on this case.")
+    return letter
 
 
 def plan_for(session: Session, actor: Actor, key: str) -> Plan:

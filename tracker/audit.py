@@ -39,6 +39,11 @@ class Happened(StrEnum):
     REPORT_RECORDED = "report_recorded"
     PASSED_ON = "passed_on"
     HARM_ASSESSED = "harm_assessed"
+    LETTER_DRAFTED = "letter_drafted"
+    LETTER_CHECKED = "letter_checked"
+    LETTER_SENT = "letter_sent"
+    LETTER_RETURNED = "letter_returned"
+    LETTER_CANCELLED = "letter_cancelled"
 
 
 DECLARED: Mapping[Happened, frozenset[str]] = {
@@ -68,6 +73,11 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.WORKFLOW_MIGRATED: frozenset(
         {"from_version", "to_version", "from_digest", "to_digest", "recalculated"}
     ),
+    Happened.LETTER_DRAFTED: frozenset({"recipient", "channel", "replaces", "template"}),
+    Happened.LETTER_CHECKED: frozenset({"recipient"}),
+    Happened.LETTER_SENT: frozenset({"recipient", "channel", "format", "outside"}),
+    Happened.LETTER_RETURNED: frozenset({"recipient"}),
+    Happened.LETTER_CANCELLED: frozenset({"recipient"}),
 }
 """The details that each kind of event may carry; any other is refused."""
 

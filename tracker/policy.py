@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ACTION_UPDATE = "report on this action"
     ACTION_VERIFY = "verify this action"
     PLAN_IMPORT = "import an action plan"
+    LETTER_TEMPLATES = "change letter templates"
     WORK_READ = "see the work of the partnership"
     REMINDERS_READ = "see which reminders were sent"
     PEOPLE_MANAGE = "manage people"
@@ -145,6 +146,7 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.ACTION_UPDATE: (holds(*UNIT), leads),
     Permission.ACTION_VERIFY: (holds(*UNIT),),
     Permission.PLAN_IMPORT: (holds(*UNIT), is_system),
+    Permission.LETTER_TEMPLATES: (holds(Role.MANAGER),),
     Permission.WORK_READ: (holds(*READERS), is_system),
     Permission.REMINDERS_READ: (holds(*READERS),),
     Permission.PEOPLE_MANAGE: (holds(Role.ADMINISTRATOR),),
@@ -164,6 +166,7 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.ACTION_UPDATE: (*UNIT, Role.LEAD),
     Permission.ACTION_VERIFY: UNIT,
     Permission.PLAN_IMPORT: UNIT,
+    Permission.LETTER_TEMPLATES: (Role.MANAGER,),
     Permission.WORK_READ: READERS,
     Permission.REMINDERS_READ: READERS,
     Permission.PEOPLE_MANAGE: (Role.ADMINISTRATOR,),

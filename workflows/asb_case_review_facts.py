@@ -9,6 +9,10 @@ _APPLICATION: tuple[Fact, ...] = (
         "applicant_contact", "How to reach the applicant", "One way is enough: phone, e-mail, address or a go-between",
         private=True,
     ),
+    ask.choices(
+        "unsafe_channels", "Ways not to use to reach the victim or the applicant", "A letter in such a way is refused",
+        post="Post", email="E-mail", by_hand="By hand", phone="Phone", portal="Secure portal",
+    ),
     ask.text("area", "Area where the behaviour happens", "The district or unitary area, not where the victim lives"),
     ask.long_text(
         "description", "What has been happening, in the applicant's words",

@@ -9,11 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.dates import Period, Unit
-
-POSTED = Period(2, Unit.WORKING_DAYS)
-"""A posted letter counts as arrived this much later, for the time to ask for a second look (C14)."""
-
 
 class LetterState(StrEnum):
     """Where a letter stands. A guard asks for ``sent``; one that came back was sent all the same."""
@@ -152,8 +147,7 @@ class LetterKind:
 
     ``values`` must stand in its text, as the tracker works them out. ``facts`` are pairs of a recipient ("" for any)
     and the fact that its sending records; without any, ``letter_sent_<code>``. ``clocks`` are the keys of the clock
-    that gives ``reply_by``, the first that the process has. ``each_of`` is the fact that lists the bodies to which one
-    letter each must have gone before the fact is recorded; ``by_body`` records the fact for each body by itself.
+    that gives ``reply_by``, the first that the process has.
     """
 
     code: str
@@ -166,8 +160,6 @@ class LetterKind:
     prose: tuple[Prose, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     clocks: tuple[str, ...] = ()
-    each_of: str = ""
-    by_body: bool = False
 
     @property
     def title(self) -> str:

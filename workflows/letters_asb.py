@@ -3,7 +3,7 @@
 from workflows.letters import LetterKind, Phrase, Prose, To
 
 _ASB = ("asb_case_review",)
-_SECOND = ("asb_case_review", "dissatisfaction")
+_SECOND = ("dissatisfaction",)
 _ASKING = (To.APPLICANT, To.VICTIM, To.CO_APPLICANT, To.REPRESENTATIVE)
 _CONTACT = ("reference", "contact_name")
 
@@ -171,15 +171,14 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         ("reference", "body", "reply_by"),
         (Prose("asked", "What is asked for", "One point a line", lines=True),),
-        facts=(("", "information_requested_on"),),
-        clocks=("C4",), each_of="information_requests", by_body=True,
+        clocks=("C4",),
     ),
     LetterKind(
-        "L17", "Recommendation", ("asb_case_review", "recommendation"), (To.BODY,), "When the outcome is told",
+        "L17", "Recommendation", _ASB, (To.BODY,), "When the outcome is told",
         (_REGARD, Phrase("what answers there are", ("not accept",))),
         ("reference", "body", "reply_by"),
         (Prose("recommendation", "The recommendation"),),
-        clocks=("C11",), each_of="recommendation_recipients",
+        clocks=("C11",),
     ),
     LetterKind(
         "L18", "Update", _ASB, _ASKING, "At least as often as was promised",
