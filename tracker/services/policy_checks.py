@@ -221,7 +221,7 @@ def _ladder(known: Known, version: Version, key: str, before: object) -> Iterato
         yield Fault(at, f"The same reminder of {clock.label} is there twice.")
         return
     own = version.clocks.get(key)
-    period = period_from(own, clock.period) if _readable(own) else clock.period
+    period = period_from(own, clock.period) if isinstance(own, Mapping) and _readable(own) else clock.period
     unit = next((rung.unit for rung in clock.ladder), None)
     if before and period is not None and period.unit is unit and max(before) >= period.n:
         yield Fault(at, f"A reminder {max(before)} days before would come before {clock.label} begins.")
@@ -229,12 +229,8 @@ def _ladder(known: Known, version: Version, key: str, before: object) -> Iterato
         yield Fault(at, f"{clock.label} must be given, not kept: nobody is reminded before it ends.")
 
 
-def _readable(own: object) -> bool:
-    return (
-        isinstance(own, Mapping)
-        and isinstance(own.get("n"), int)
-        and own.get("unit") in {str(u) for u in Unit}
-    )
+def _readable(own: Mapping[str, object]) -> bool:
+    return isinstance(own.get("n"), int) and own.get("unit") in {str(u) for u in Unit}
 
 
 def _closed(days: Mapping[str, object]) -> Iterator[Fault]:
