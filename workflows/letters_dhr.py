@@ -146,11 +146,11 @@ KINDS: tuple[LetterKind, ...] = (
         facts=(("", "family_told_of_stand_down_on"),),
     ),
     LetterKind(
-        "D17", "National recommendation", (*_DHR, "recommendation"), (To.BODY, To.HOME_OFFICE), "After publication",
+        "D17", "National recommendation", ("recommendation",), (To.BODY, To.HOME_OFFICE), "After publication",
         (Phrase("that an answer is wanted", ("tell us",)),),
         ("reference", "partnership", "reply_by"),
         (Prose("recommendation", "The recommendation"),),
-        facts=(("", "national_rec_sent_on"),), clocks=("NATIONAL_REC_REPLY",),
+        facts=(("", "sent_on"),), clocks=("NATIONAL_REC_REPLY",),
     ),
     LetterKind(
         "D18", "No review, to those who took part", _DHR, (To.BODY,), "After the chair's decision not to review",
