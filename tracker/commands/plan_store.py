@@ -12,7 +12,9 @@ from tracker.commands.opening import Day, opened
 from tracker.errors import Refuses
 from tracker.imports import MOST_BYTES, read_plan
 from tracker.policy import SYSTEM
-from tracker.reports import plan_table
+from tracker.queries.action_plan import is_review, review_plan
+from tracker.reports.action_plan import HEADINGS, written
+from tracker.reports.plan_table import Rows
 from tracker.services.plans import NewPlan, import_plan, partnership_keyed, printed_rows
 from workflows.timescales import Context
 
@@ -66,16 +68,19 @@ def import_command(
 )
 @click.option("--output", type=click.Path(path_type=Path), default=None, help="File to write.")
 def export_command(ref: str, kind: str, output: Path | None) -> None:
-    """Give a plan back as it was printed: the same columns, the same cells. REF is the plan's key or name."""
+    """Give a plan back. REF is the key or name of a plan: the same columns, the same cells, as it was printed.
+
+    Or REF is the reference of a review: its actions in the seven columns of the guidance's template.
+    """
     with opened() as database, database.reading() as session:
-        plan = access.plan_for(session, SYSTEM, ref)
-        rows, headings, title = printed_rows(session, plan), plan.headings, plan.name
-    if kind == "csv":
-        made = plan_table.to_csv(rows, headings)
-    elif kind == "xlsx":
-        made = plan_table.to_xlsx(rows, headings, title=title)
-    else:
-        made = plan_table.to_docx(rows, headings, title=title)
+        rows: Rows
+        if is_review(session, ref):
+            found = review_plan(session, SYSTEM, ref)
+            rows, headings, title = found.rows, list(HEADINGS), found.title
+        else:
+            plan = access.plan_for(session, SYSTEM, ref)
+            rows, headings, title = printed_rows(session, plan), plan.headings, plan.name
+    made = written(kind, rows, headings, title)
     if output is None:
         sys.stdout.buffer.write(made)
     else:
