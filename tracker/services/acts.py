@@ -67,7 +67,7 @@ def open_case(
     opening = _opening(workflow, facts) if asked.opening is None else asked.opening
     foreseen = clocks.foresee(
         session, case, workflow, () if state.final else opening, facts,
-        new_facts=facts, occurred_on=asked.opened_on, words=f"{workflow.title} logged",
+        new_facts=facts, occurred_on=asked.opened_on, words=f"{workflow.title} logged", ended=state.final,
     )  # fmt: skip
     detail = {"imported": True if asked.imported else None, "because": asked.because or None}
     event = audit.record(
@@ -162,6 +162,7 @@ def note(
     foreseen = clocks.foresee(
         session, case, workflow, (), {**facts_of(workflow, case), **facts},
         new_facts=facts, occurred_on=asked.occurred_on, words="Recorded", instance=asked.instance,
+        ended=workflow.state_by_name[case.state].final,
     )  # fmt: skip
     _require_late_reason(foreseen, asked.late_reason)
     late = asked.late_reason if foreseen.late else ""

@@ -86,13 +86,14 @@ def foresee(
     asked: Collection[str] = (),
     instance: str = "",
     final: bool = False,
+    ended: bool = False,
 ) -> Foreseen:
     """Work out what the effects of a move and newly recorded facts do to the clocks. Changes nothing.
 
     ``facts`` are all facts of the case, the new ones among them; ``asked`` are those that the move asks for: a clock
     that it starts runs from its own fact only if that is one of them, otherwise from the day of the move. Entering a final
-    state cancels every clock that the same act does not start: no duty runs on in a closed case. A clock that is
-    started while it runs is cancelled and runs anew: one duty is never counted twice.
+    state (``final``) cancels every clock that the same act does not start: no duty runs on in a closed case, and what
+    is recorded on one that has ``ended`` starts none. A clock that is started while it runs is cancelled and runs anew: one duty is never counted twice.
     """
     known = deadlines.of_case(session, case) if case.id is not None else []
     running = [deadline for deadline in known if deadline.status == DeadlineStatus.RUNNING]
@@ -118,16 +119,21 @@ def foresee(
         begun += [
             one
             for one in (
-                *starts.by_fact(workflow, new_facts, facts, known, live, instance, occurred_on),
+                *(
+                    ()
+                    if ended
+                    else starts.by_fact(workflow, new_facts, facts, known, live, instance, occurred_on)
+                ),
                 *starts.again(workflow, met),
                 *starts.corrected(workflow, new_facts, live),
             )
             if one.clock.key not in settled
         ]
         entered = case.state != workflow.initial
-        since += local_starts.known_since(
-            workflow, policy, new_facts, around, known, live, labels, entered=entered
-        )
+        if not ended:
+            since += local_starts.known_since(
+                workflow, policy, new_facts, around, known, live, labels, entered=entered
+            )
     begun = [*local_starts.published(policy, begun, around, labels), *since]
     begun = list({(one.clock.key, one.instance): one for one in reversed(begun)}.values())[::-1]
     taken = {(one.clock.key, one.instance) for one in begun}
