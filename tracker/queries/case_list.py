@@ -215,7 +215,8 @@ def _in_states(wanted: Callable[[State], bool]) -> ColumnElement[bool]:
                 col(Case.workflow_version) == workflow.version,
                 col(Case.state).in_([state.name for state in workflow.states if wanted(state)]),
             )
-            for workflow in _REVIEWS
+            for workflow in RELEASED.values()
+            if workflow.key in REVIEWS
         )
     )
 
