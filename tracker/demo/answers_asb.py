@@ -19,12 +19,16 @@ def _manager(here: Here) -> str:
     return email_of("manager", here.story.partnership)
 
 
+def _chair(here: Here) -> str:
+    return email_of("chair", here.story.partnership)
+
+
 def _area(here: Here) -> str:
     return here.story.area
 
 
 def _applicant(here: Here) -> str:
-    kinds = ("Applicant", f"Resident of {here.story.area}", "Applicant", "Community group")
+    kinds = ("Applicant", "Resident", "Applicant", "Community group")
     return kinds[here.number % len(kinds)]
 
 
@@ -46,11 +50,8 @@ ASB_ANSWERS: Mapping[str, Given] = {
     "missing_information": "Consent of the victim on whose behalf the application is made.",
     "not_pursued_reason": "no_consent",
     "safeguarding_note": "No further concern was found.",
-    "threshold_result": "met_mandatory",
-    "threshold_warning": False,
     "decision_route": "mandatory",
     "decision_reasons": "Three qualifying incidents in six months, each reported within a month and each followed up late.",
-    "harm_band": _in_turn("medium", "standard", "medium", "high"),
     "finding_persistence": "Two incidents in six months; the earlier ones lie outside the period.",
     "finding_harm": "The effect on daily life is real and is acknowledged.",
     "finding_adequacy": "Each report was answered within the agencies' own times.",
@@ -66,14 +67,36 @@ ASB_ANSWERS: Mapping[str, Given] = {
     "quorum_met": True,
     "victim_voice": _in_turn("attended", "statement", "represented"),
     "findings": "Each body acted on single reports; nobody saw the pattern. Records were not shared between the teams.",
-    "recommendations_made": 2,
-    "actions_agreed": 3,
     "step_reason": "The landlord could not attend on the first day.",
     "manager_reason": _in_turn(
         "Checked with the officer and agreed.", "Agreed at the weekly meeting of the unit.",
     ),
     "withdrawal_reason": "The applicant has moved and wants no review.",
+    "no_recommendations_reason": "Everything that can be done is being done.",
+    "disagreement_reason": "The applicant's dates are taken.",
+    "misdirected_reason": "first_report",
     "receiving_area": "Shropshire",
+    "recommendation_text": _in_turn(
+        "Share reports about one address between the agencies every week.",
+        "Name one contact for residents of the estate and publish it.",
+    ),
+    "about": "application_handling",
+    "grounds": ("procedure_not_followed",),
+    "stage": "internal",
+    "made_by": "Applicant",
+    "request_words": "One of the reports was not looked at.",
+    "late": False,
+    "extension_considered": "Considered; no reason for the delay was given.",
+    "refusal_reason": "The review is not over, so there is no outcome to look at again.",
+    "reviewer_id": _chair,
+    "reviewer_role": "Head of another service",
+    "reasons": "The papers show that every report was looked at.",
+    "withdrawal_note": "The applicant telephoned: content with the answer.",
+    "recipient": "west-mercia-police",
+    "public_functions": True,
+    "reply_text": "Accepted. The teams have begun.",
+    "return_document": "Case reviews/returns/return.docx",
+    "asked_for": "Every report held, with dates, references and what was done.",
     "redecision_ground": "manager_direction",
     "redecision_reason": "One report had been left out of the count.",
     "action_found_incomplete": "The lighting was ordered but not put up.",

@@ -31,11 +31,16 @@ TODAY = Off(0)
 LOG = "log"
 NOTE = "note"
 GRANT = "grant"
+OPEN = "open"
+DO = "do"
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One thing that happens. ``do`` is a step's name, or :data:`LOG`, :data:`NOTE`, :data:`GRANT`.
+    """One thing that happens. ``do`` is a step's name, or :data:`LOG`, :data:`NOTE`, :data:`GRANT`, :data:`OPEN`,
+    :data:`DO` (``act`` is what the unit does then).
+
+    ``of`` is what belongs to the case and is opened, moved or told instead of the case: ``information_request:imr``.
 
     ``after`` counts working days from the step before (notes count from it too). ``each`` names the list fact whose
     agencies each get a note of their own; ``late`` says why a date that the beat meets had passed.
@@ -49,6 +54,8 @@ class Beat:
     late: str = ""
     whom: str = ""
     why: str = ""
+    of: str = ""
+    act: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Rhythm:
     every: int
     since_step: str
     last: int
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +109,24 @@ def step(name: str, after: int, **facts: Given) -> Beat:
     return Beat(name, after, facts)
 
 
-def note(after: int, *, each: str = "", **facts: Given) -> Beat:
+def note(after: int, *, each: str = "", of: str = "", **facts: Given) -> Beat:
     """Record facts without a step, so many working days after the step before."""
-    return Beat(NOTE, after, facts, each=each)
+    return Beat(NOTE, after, facts, each=each, of=of)
+
+
+def opened(after: int, of: str, *, each: str = "", **facts: Given) -> Beat:
+    """Open what belongs to the case, one for each agency of a list or one at all."""
+    return Beat(OPEN, after, facts, each=each, of=of)
+
+
+def moved(after: int, of: str, do: str, *, each: str = "", at: str = "", **facts: Given) -> Beat:
+    """Take a step with what belongs to the case: all of the sort, or the one of that agency, person or number."""
+    return Beat(do, after, facts, each=each, of=of, instance=at)
+
+
+def done(after: int, act: Callable[..., None]) -> Beat:
+    """The unit does something on the case: ``act(session, actor, case, day, at)``."""
+    return Beat(DO, after, act=act)
 
 
 def grant(after: int, whom: str, why: str) -> Beat:
@@ -113,7 +136,7 @@ def grant(after: int, whom: str, why: str) -> Beat:
 
 def is_step(beat: Beat) -> bool:
     """Whether the beat moves the case along, so that later beats count from it."""
-    return beat.do not in {NOTE, GRANT}
+    return beat.do not in {NOTE, GRANT, OPEN, DO} and not beat.of
 
 
 def until(course: tuple[Beat, ...], last: str) -> tuple[Beat, ...]:
@@ -147,12 +170,15 @@ def placed(story: Story, agencies: Mapping[str, tuple[str, ...]], *, final: bool
         if place < 1:
             continue
         for one in _spread(beat, agencies):
+            named = one.act.__name__ if one.act else one.of
+            if last_part and named and {named, f"{named}@{one.instance}"} & story.skip:
+                continue
             facts = {
                 name: value
                 for name, value in one.facts.items()
                 if not last_part or not {name, f"{name}@{one.instance}"} & story.skip
             }
-            if facts or one.do == GRANT:
+            if facts or one.do != NOTE:
                 found.append(Placed(place, replace(one, facts=facts)))
     found += _regular(story, found, final=final)
     order = {id(one): number for number, one in enumerate(found)}
@@ -171,6 +197,6 @@ def _regular(story: Story, found: list[Placed], *, final: bool) -> list[Placed]:
         start = next((one.ago for one in found if one.beat.do == rhythm.since_step), None)
         ago = story.since + 1 if final else rhythm.last
         while start is not None and ago < start:
-            notes.append(Placed(ago, Beat(NOTE, 0, {rhythm.fact: TODAY})))
+            notes.append(Placed(ago, Beat(NOTE, 0, {rhythm.fact: TODAY}, of=rhythm.of)))
             ago += rhythm.every
     return notes

@@ -3,25 +3,39 @@
 from collections.abc import Iterator, Mapping
 
 from tracker.demo.answers_asb import ASB_ANSWERS
-from tracker.demo.beats import LOG, TODAY, Beat, Given, Off, Rhythm, Story, note, step, until
+from tracker.demo.beats import (
+    LOG,
+    TODAY,
+    Beat,
+    Given,
+    Off,
+    Rhythm,
+    Story,
+    done,
+    moved,
+    note,
+    opened,
+    step,
+    until,
+)
+from tracker.demo.beside import BESIDE
+from tracker.demo.on_applications import THREE, TWO, assess_harm, pass_on, told
 from tracker.demo.people import HEREFORDSHIRE, NORTH, SOUTH
 
 _START = (
     step(LOG, 0),
     step("submit", 0),
-    note(
-        1,
-        safeguarding_looked_on=TODAY,
-        safeguarding_note="No further concern was found.",
-        passed_to_all_relevant_bodies=True,
-    ),
+    done(0, told(THREE)),
+    note(1, safeguarding_looked_on=TODAY, safeguarding_note="No further concern was found."),
+    done(1, pass_on),
     step("acknowledge", 2),
 )
 _CHECK = (
     *_START,
     step("start_check", 1),
-    note(0, information_requests=lambda here: _asked(here.story.partnership), information_requested_on=TODAY),
-    note(7, each="information_requests", information_returned_on=TODAY),
+    opened(0, "information_request:agency_return", each="information_requests"),
+    moved(7, "information_request:agency_return", "submit_return", each="information_requests"),
+    moved(8, "information_request:agency_return", "accept", each="information_requests"),
 )
 _MET = (
     *_CHECK,
@@ -29,22 +43,24 @@ _MET = (
     step("notify_met", 1),
     step("schedule_review", 8),
     note(3, papers_sent_on=TODAY),
+    opened(8, "recommendation:local"),
     step("hold_review", 9),
     step("notify_outcome", 6),
     step("start_monitoring", 2),
-    note(9, each="recommendation_recipients", recommendation_response_on=TODAY),
+    moved(9, "recommendation:local", "reply_accept"),
     note(19, dissatisfaction_window_over_on=Off(-1)),
     step("close_case", 44),
 )
+_FEWER = tuple(beat for beat in _CHECK if beat.act is None or beat.act is pass_on)
 _NOT_MET = (
-    *_CHECK,
+    *_FEWER,
+    done(1, told(TWO)),
+    done(3, assess_harm),
     step(
         "decide_not_met",
         9,
         bodies_consulted_on=Off(-2),
-        threshold_result="discretion_required",
         decision_route="discretionary",
-        harm_band="standard",
         decision_reasons="Two qualifying incidents; the area's number is three. The findings do not call for a review.",
     ),
     step("notify_not_met", 2),
@@ -57,19 +73,11 @@ _IN_TOUCH = Rhythm("last_contact_on", 17, "acknowledge", 4)
 _CHECKED_IN = Rhythm("check_in_on", 37, "start_monitoring", 18)
 
 
-def _asked(partnership: str) -> tuple[str, ...]:
-    if partnership == HEREFORDSHIRE:
-        return ("west-mercia-police", "herefordshire-council")
-    return ("west-mercia-police", "worcestershire-county-council-public-health")
-
-
 def asb_stories() -> Iterator[Story]:
     """Every invented case review; what is said of each is its area and how long it has stood where it is."""
     here = HEREFORDSHIRE
     yield _story("asb-draft", here, _START[:1], since=3)
-    yield _story(
-        "asb-received", here, until(_START, "submit"), since=2, skip=("passed_to_all_relevant_bodies",)
-    )
+    yield _story("asb-received", here, until(_START, "submit"), since=2, skip=("pass_on",))
     yield _story("asb-acknowledged", here, _START, since=1)
     yield _story("asb-authority", here, _WAITING, since=4)
     yield _story("asb-check", here, until(_CHECK, "start_check"), since=8)
@@ -78,7 +86,7 @@ def asb_stories() -> Iterator[Story]:
         here,
         until(_CHECK, "start_check"),
         since=11,
-        skip=("information_returned_on@west-mercia-police",),
+        skip=("information_request:agency_return@west-mercia-police",),
     )
     yield _story("asb-met", here, until(_MET, "decide_met"), since=1)
     yield _story("asb-told-not-met", here, until(_NOT_MET, "notify_not_met"), since=6)
@@ -102,39 +110,39 @@ def asb_stories() -> Iterator[Story]:
         NORTH,
         until(_CHECK, "start_check"),
         since=12,
-        area="Redditch",
-        skip=("information_returned_on@worcestershire-county-council-public-health",),
+        area="redditch",
+        skip=("information_request:agency_return@worcestershire-county-council-public-health",),
     )
     yield _story(
         "asb-n-merged",
         NORTH,
         (*until(_START, "submit"), step("merge", 2)),
         since=5,
-        area="Redditch",
+        area="redditch",
         surviving_case=lambda told: told.reference_of("asb-n-check"),
     )
-    yield _story("asb-n-not-met", NORTH, until(_NOT_MET, "decide_not_met"), since=1, area="Bromsgrove")
+    yield _story("asb-n-not-met", NORTH, until(_NOT_MET, "decide_not_met"), since=1, area="bromsgrove")
     yield _story(
-        "asb-n-given-up", NORTH, (*_WAITING, step("give_up_authority", 12)), since=22, area="Wyre Forest"
+        "asb-n-given-up", NORTH, (*_WAITING, step("give_up_authority", 12)), since=22, area="wyre-forest"
     )
-    yield _story("asb-n-following", NORTH, until(_MET, "start_monitoring"), since=30, area="Wyre Forest")
+    yield _story("asb-n-following", NORTH, until(_MET, "start_monitoring"), since=30, area="wyre-forest")
     yield _story(
         "asb-s-received",
         SOUTH,
         until(_START, "submit"),
         since=2,
-        area="Worcester",
-        skip=("passed_to_all_relevant_bodies",),
+        area="worcester",
+        skip=("pass_on",),
     )
-    yield _story("asb-s-preparing", SOUTH, until(_MET, "notify_met"), since=5, area="Malvern Hills")
+    yield _story("asb-s-preparing", SOUTH, until(_MET, "notify_met"), since=5, area="malvern-hills")
     yield _story(
         "asb-s-transferred",
         SOUTH,
         (*until(_START, "submit"), step("transfer", 4, receiving_area_accepted_on=Off(-1))),
         since=35,
-        area="Wychavon",
+        area="wychavon",
     )
-    yield _story("asb-s-closed", SOUTH, _MET, since=40, area="Worcester")
+    yield _story("asb-s-closed", SOUTH, _MET, since=40, area="worcester")
 
 
 def _story(
@@ -143,7 +151,7 @@ def _story(
     beats: tuple[Beat, ...],
     *,
     since: int,
-    area: str = "Herefordshire",
+    area: str = "herefordshire",
     skip: tuple[str, ...] = (),
     gaps: Mapping[str, int] | None = None,
     **facts: Given,
@@ -153,7 +161,7 @@ def _story(
         key=key,
         process="asb_case_review",
         partnership=partnership,
-        beats=beats,
+        beats=(*beats, *BESIDE.get(key, ())),
         since=since,
         answers=ASB_ANSWERS,
         facts=facts,

@@ -3,7 +3,24 @@
 from collections.abc import Iterator
 
 from tracker.demo.answers_dhr import DHR_ANSWERS
-from tracker.demo.beats import LOG, TODAY, Beat, Given, Off, Rhythm, Story, grant, note, step, until
+from tracker.demo.beats import (
+    LOG,
+    TODAY,
+    Beat,
+    Given,
+    Off,
+    Rhythm,
+    Story,
+    done,
+    grant,
+    moved,
+    note,
+    opened,
+    step,
+    until,
+)
+from tracker.demo.beside import BESIDE
+from tracker.demo.on_reviews import name_people, seat_panel, settle_tasks
 from tracker.demo.people import BOTH, HEREFORDSHIRE, NORTH, SOUTH
 
 _TOLD = (note(2, ho_notified_on=TODAY, family_notified_on=TODAY),)
@@ -11,22 +28,34 @@ _SCOPED = (
     step(LOG, 0, received_on=TODAY, police_notified_on=TODAY),
     step("begin_scoping", 1),
     note(1, records_secured_on=TODAY, summary_requested_on=TODAY),
-    note(8, all_summaries_returned_on=TODAY),
+    opened(1, "information_request:summary", each="imr_requests"),
+    opened(2, "parallel_process:inquest", led_by="HM Coroner"),
+    done(3, name_people),
+    moved(6, "information_request:summary", "submit_return", each="imr_requests"),
+    moved(8, "information_request:summary", "accept", each="imr_requests"),
     step("submit_for_decision", 10),
 )
 _SET_UP = (
     *_SCOPED,
     step("decide_to_review", 5),
     *_TOLD,
+    done(12, seat_panel),
     step("convene_panel", 14, chair_appointed_on=Off(-2)),
+    opened(2, "family_contact"),
+    moved(3, "family_contact", "invite"),
     note(6, first_panel_on=TODAY),
     step("agree_terms", 14),
 )
 _COURSE = (
     *_SET_UP,
-    note(0, last_contact_on=TODAY),
-    note(14, each="imr_requests", chronology_received_on=TODAY),
-    note(30, each="imr_requests", imr_submitted_on=TODAY),
+    moved(0, "family_contact", "engage"),
+    moved(1, "parallel_process:inquest", "start"),
+    moved(1, "information_request:imr", "acknowledge", each="imr_requests"),
+    moved(14, "information_request:chronology", "submit_return", each="imr_requests"),
+    moved(16, "information_request:chronology", "accept", each="imr_requests"),
+    moved(26, "information_request:imr", "submit", each="imr_requests"),
+    moved(30, "information_request:imr", "agency_sign_off", each="imr_requests"),
+    moved(33, "information_request:imr", "accept", each="imr_requests"),
     step("start_drafting", 34),
     step("start_consultation", 22, family_offered_draft_on=TODAY, fact_check_sent_on=TODAY),
     note(8, fact_check_complete_on=TODAY),
@@ -38,7 +67,9 @@ _COURSE = (
     step("ho_clears", 48),
     step("publish", 24),
     note(4, agency_copies_sent_on=TODAY, ho_weblink_sent_on=TODAY, dac_weblink_sent_on=TODAY),
+    moved(60, "parallel_process:inquest", "conclude"),
     note(110, audit_1_completed_on=TODAY),
+    done(220, settle_tasks),
     step("close", 225, audit_completed_on=TODAY, learning_disseminated_on=Off(-40)),
 )
 _NOT_REVIEWED = (
@@ -62,8 +93,8 @@ _WITHHELD = (
 _VOID = (*until(_COURSE, LOG), step("void", 3))
 _TRANSFERRED = (*until(_COURSE, "begin_scoping"), step("transfer_out", 7))
 
-_IN_TOUCH = Rhythm("last_contact_on", 100, "agree_terms", 30)
-_CHECKED = Rhythm("last_checked_on", 16, "agree_terms", 5)
+_IN_TOUCH = Rhythm("last_contact_on", 100, "agree_terms", 30, of="family_contact")
+_CHECKED = Rhythm("last_checked_on", 16, "begin_scoping", 5, of="parallel_process:inquest")
 _PANEL = "Member of the review panel"
 
 
@@ -80,8 +111,7 @@ def dhr_stories() -> Iterator[Story]:
         until(_COURSE, "agree_terms"),
         since=22,
         named=("panel",),
-        rhythms=(_CHECKED,),
-        skip=("chronology_received_on@probation-service",),
+        skip=("information_request:chronology@probation-service",),
     )
     yield _story("maple", here, until(_COURSE, "start_consultation"), since=4, named=("auditor",))
     yield _story("aspen", here, until(_COURSE, "submit_to_csp"), since=4)
@@ -93,10 +123,8 @@ def dhr_stories() -> Iterator[Story]:
     yield _story("heather", NORTH, until(_COURSE, LOG), since=9)
     yield _story("myrtle", NORTH, until(_NOT_REVIEWED, "decide_no_review"), since=12)
     yield _story("bramble", SOUTH, until(_COURSE, "convene_panel"), since=9, skip=("first_panel_on",))
-    yield _story(
-        "birch", SOUTH, until(_COURSE, "agree_terms"), since=8, named=("panel",), rhythms=(_CHECKED,)
-    )
-    yield _story("hawthorn", NORTH, until(_COURSE, "start_drafting"), since=15, rhythms=(_CHECKED,))
+    yield _story("birch", SOUTH, until(_COURSE, "agree_terms"), since=8, named=("panel",))
+    yield _story("hawthorn", NORTH, until(_COURSE, "start_drafting"), since=15)
     yield _story("holly", SOUTH, until(_COURSE, "sign_off"), since=3, skip=("dac_copy_sent_on",))
     yield _story("poplar", NORTH, until(_COURSE, "submit_to_home_office"), since=35)
     yield _story("sycamore", NORTH, _RESUBMIT, since=10, named=(BOTH,))
@@ -114,7 +142,6 @@ def _story(
     since: int,
     skip: tuple[str, ...] = (),
     named: tuple[str, ...] = (),
-    rhythms: tuple[Rhythm, ...] = (),
     officer: str = "",
     minuted: bool = False,
     **facts: Given,
@@ -125,12 +152,12 @@ def _story(
         key=name,
         process="dhr_2016",
         partnership=partnership,
-        beats=(*beats, *namings),
+        beats=(*beats, *namings, *BESIDE.get(name, ())),
         since=since,
         answers=DHR_ANSWERS,
         facts=facts,
         skip=frozenset(skip),
-        rhythms=(*rhythms, _IN_TOUCH) if reaches_terms else rhythms,
+        rhythms=(_CHECKED, _IN_TOUCH) if reaches_terms else (),
         officer=officer,
         pseudonym=name.capitalize(),
         restricted=True,

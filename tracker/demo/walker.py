@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 
+from sqlmodel import col, select
+
 from tracker import clock
-from tracker.demo.beats import GRANT, LOG, NOTE, Beat, Given, Here, Off, Story, is_step, placed
+from tracker.demo.beats import DO, GRANT, LOG, NOTE, OPEN, Beat, Given, Here, Off, Story, is_step, placed
+from tracker.demo.on_applications import send_letter
 from tracker.demo.people import email_of
 from tracker.demo.stage import Stage
 from tracker.models import Case, Sensitivity
 from tracker.policy import Actor
-from tracker.services import cases, grants
+from tracker.services import cases, families, grants
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from workflows.deciders import Decider
@@ -28,6 +31,8 @@ AGENCIES: Mapping[bool, tuple[str, ...]] = {
 }  # fmt: skip
 """Agencies that take part in a review in Herefordshire, and elsewhere."""
 
+_CALLED = ("agency", "pseudonym", "number")
+"""Facts by which one of several that belong to a case is told from the others."""
 MINUTE = "Minute of the partnership's meeting of {day}, item {item}"
 WAITING_FOR_THE_CHAIR = frozenset({"submit_for_decision", "submit_to_csp"})
 
@@ -38,7 +43,6 @@ def agencies_of(partnership: str) -> Mapping[str, tuple[str, ...]]:
     return {
         "imr_requests": found,
         "information_requests": found[:2],
-        "recommendation_recipients": found[:2],
     }
 
 
@@ -66,12 +70,15 @@ class Walker:
         day = clock.london(at)
         if beat.do == LOG:
             self._log(beat, day, at)
-        elif beat.do == NOTE:
-            self._note(beat, day, at)
         elif beat.do == GRANT:
             self._name(beat.whom, beat.why, at)
+        elif beat.do == DO and beat.act:
+            beat.act(self.stage.session, self._actor(self.officer), self.case, day, at)
+        elif beat.do == OPEN:
+            self._open(beat, day, at)
         else:
-            self._move(beat, day, at)
+            for case in self._those(beat):
+                (self._note if beat.do == NOTE else self._move)(case, beat, day, at)
 
     @property
     def case(self) -> Case:
@@ -98,10 +105,38 @@ class Walker:
             self.stage.cast.renamed(self.officer)
             self._named.add(self.officer)
 
-    def _note(self, beat: Beat, day: date, at: datetime) -> None:
-        facts = self._answered(workflow_for(self.case), beat.facts, day)
-        asked = FactsRequest(self.case.version, day, facts, instance=beat.instance, late_reason=beat.late)
-        cases.record_facts(self.stage.session, self._actor(self.officer), self.case, asked, at=at)
+    def _those(self, beat: Beat) -> list[Case]:
+        """What the beat is about: the case, or of what belongs to it those of the sort and of the agency."""
+        if not beat.of:
+            return [self.case]
+        process, _, kind = beat.of.partition(":")
+        rows = self.stage.session.exec(
+            select(Case).where(Case.parent_id == self.case.id, Case.process == process).order_by(col(Case.id))
+        ).all()
+        return [
+            row
+            for row in rows
+            if (not kind or row.facts.get("kind") == kind)
+            and (not beat.instance or beat.instance in (row.facts.get(name) for name in _CALLED))
+        ]
+
+    def _open(self, beat: Beat, day: date, at: datetime) -> None:
+        process, _, kind = beat.of.partition(":")
+        workflow = current(process, day)
+        given = {"kind": kind, "agency": beat.instance, **beat.facts}
+        facts = self._answered(workflow, {name: value for name, value in given.items() if value}, day)
+        for need in workflow.opening_needs:
+            if not any(name in facts for name in need):
+                facts[need[0]] = self._answer(workflow, need[0], day)
+        asked = families.NewChild(process, self.case.version, facts)
+        families.open_child(self.stage.session, self._actor(self.officer), self.case, asked, at=at)
+
+    def _note(self, case: Case, beat: Beat, day: date, at: datetime) -> None:
+        facts = self._answered(workflow_for(case), beat.facts, day)
+        asked = FactsRequest(
+            case.version, day, facts, instance="" if beat.of else beat.instance, late_reason=beat.late
+        )
+        cases.record_facts(self.stage.session, self._actor(self.officer), case, asked, at=at)
 
     def _name(self, whom: str, why: str, at: datetime) -> None:
         email = email_of(whom, self.story.partnership)
@@ -112,24 +147,25 @@ class Walker:
         self.stage.cast.renamed(email)
         self._named.add(email)
 
-    def _move(self, beat: Beat, day: date, at: datetime) -> None:
-        workflow = workflow_for(self.case)
-        move = workflow.move(beat.do, self.case.state)
+    def _move(self, case: Case, beat: Beat, day: date, at: datetime) -> None:
+        workflow = workflow_for(case)
+        move = workflow.move(beat.do, case.state)
         if move is None:
-            raise ValueError(f"{self.story.key}: no step {beat.do} from {self.case.state}")
+            raise ValueError(f"{self.story.key}: no step {beat.do} from {case.state}")
         if beat.do in WAITING_FOR_THE_CHAIR:
             self._name("chair", "The decision is for the CSP chair", at)
         email, evidence = self._decider(move, day)
         if email != self.officer:
             self._name(email, "Takes the steps of this review that are theirs to take", at)
+        facts = self._needed(case, workflow, move, beat, day, at)
         asked = MoveRequest(
-            seen_version=self.case.version,
+            seen_version=case.version,
             occurred_on=day,
-            facts=self._needed(workflow, move, beat, day),
+            facts=facts,
             evidence=evidence,
             late_reason=beat.late,
         )
-        cases.move(self.stage.session, self._actor(email), self.case, beat.do, asked, at=at)
+        cases.move(self.stage.session, self._actor(email), case, beat.do, asked, at=at)
 
     def _decider(self, move: Move, day: date) -> tuple[str, str]:
         """Who takes the step, and with which evidence where it is recorded for somebody else."""
@@ -144,18 +180,38 @@ class Walker:
             return email_of("chair", place), ""
         return self.officer, MINUTE.format(day=in_words(day), item=3 + self.number % 5)
 
-    def _needed(self, workflow: Workflow, move: Move, beat: Beat, day: date) -> dict[str, FactValue]:
+    def _needed(
+        self, case: Case, workflow: Workflow, move: Move, beat: Beat, day: date, at: datetime
+    ) -> dict[str, FactValue]:
         """What the step asks for and nobody has recorded yet; of alternatives the first."""
         facts = self._answered(workflow, beat.facts, day)
+        self._send(case, workflow, move, facts, day, at)
         for _ in move.asks():
-            here = position_of(self.stage.session, workflow, self.case, facts, day)
+            here = position_of(self.stage.session, workflow, case, facts, day)
             missing = [
-                name for unmet in unmet_by(workflow, move, here) if (name := _first(unmet, facts)) is not None
+                name
+                for unmet in unmet_by(workflow, move, here)
+                if (name := _first(workflow, unmet, facts)) is not None
             ]
             if not missing:
                 break
             facts |= {name: self._answer(workflow, name, day) for name in missing}
         return facts
+
+    def _send(
+        self,
+        case: Case,
+        workflow: Workflow,
+        move: Move,
+        facts: Mapping[str, FactValue],
+        day: date,
+        at: datetime,
+    ) -> None:
+        """Send the letters that the step waits for."""
+        here = position_of(self.stage.session, workflow, case, facts, day)
+        for name in dict.fromkeys(name for unmet in unmet_by(workflow, move, here) for name in unmet.facts):
+            if workflow.fact_by_name[name].through == "letters":
+                send_letter(self.stage.session, self._actor(self.officer), case, name, day, at)
 
     def _answered(self, workflow: Workflow, given: Mapping[str, Given], day: date) -> dict[str, FactValue]:
         return {
@@ -188,5 +244,6 @@ class Walker:
         return self.stage.cast.actor(email)
 
 
-def _first(unmet: Unmet, given: Mapping[str, FactValue]) -> str | None:
-    return next((name for name in unmet.facts if name not in given), None)
+def _first(workflow: Workflow, unmet: Unmet, given: Mapping[str, FactValue]) -> str | None:
+    """The first answer that can be typed and is not given yet."""
+    return next((n for n in unmet.facts if n not in given and not workflow.fact_by_name[n].through), None)

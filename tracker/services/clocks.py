@@ -113,8 +113,8 @@ def foresee(
     since: list[starts.Begun] = []
     if not final:
         settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
-        ended = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
-        live = [deadline for deadline in running if id(deadline) not in ended]
+        over = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
+        live = [deadline for deadline in running if id(deadline) not in over]
         met = [(e.deadline, e.on) for e in endings if e.kind is ChangeKind.MEET]
         begun += [
             one

@@ -19,11 +19,13 @@ def settled(
 ) -> dict[str, FactValue]:
     """The facts of a step, with the named action's reference as it is written; other steps' as they are.
 
+    A plan of former times that is read in by the tracker itself may end without saying what took its place.
+
     Raises:
         BadInput: there is no such action for the actor, in this partnership, that has not ended.
     """
     named = str(facts.get("superseded_by", "")).strip().upper()
-    if case.process not in ACTIONS or step != "supersede" or not named:
+    if case.process not in ACTIONS or step != "supersede" or not named or actor.system:
         return dict(facts)
     found = session.exec(
         select(Case).where(
