@@ -38,6 +38,11 @@ _TITLES: Mapping[str, str] = {
     Happened.REPORT_RECORDED: "Report recorded",
     Happened.PASSED_ON: "Passed on to relevant bodies",
     Happened.HARM_ASSESSED: "Harm assessed",
+    Happened.LETTER_DRAFTED: "Letter drafted",
+    Happened.LETTER_CHECKED: "Letter checked",
+    Happened.LETTER_SENT: "Letter sent",
+    Happened.LETTER_RETURNED: "Letter came back",
+    Happened.LETTER_CANCELLED: "Letter given up",
     Happened.REGIME_CHANGED: "Went over to another kind of review",
     Happened.WORKFLOW_MIGRATED: "Went over to another version of the process",
 }

@@ -146,8 +146,8 @@ def _fill(
     missing = [given[name].label for name in kind.values if not given[name].text]
     if missing:
         raise BadInput(f"The case does not hold what this letter needs yet: {'; '.join(missing)}.")
-    prose = _prose(kind, asked)
-    values: dict[str, str | list[str]] = {name: value.text for name, value in given.items()} | prose
+    values: dict[str, str | list[str]] = {name: value.text for name, value in given.items()}
+    values |= _prose(kind, asked)
     try:
         document = filling.fill(template, kind, values)
     except TemplateError:
