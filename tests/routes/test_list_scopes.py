@@ -93,10 +93,7 @@ def office(sqlite_database: Database, settled: Cast) -> Office:
         for who in ("officer2", "officer"):
             user = session.get_one(User, settled.people[who])
             user.organisation_id = settled.police
-        # A second officer of the unit is named for none of it; a chair may open the review alone.
-        session.add(
-            CaseGrant(case_id=review.id, user_id=settled.people["chair"], why="Chairs", granted_at=NOON)
-        )
+        # A second officer of the unit and the chair are named for none of it.
         return Office(review.id or 0, hidden.reference, shown.reference)
 
 
@@ -181,7 +178,8 @@ OF_THE_OPEN_ONE = {"plans": {"shown-plan"}, "agencies": {"housing"}, "below": {O
     [
         ("officer2", OF_THE_OPEN_ONE | {"officers": {"officer2"}}),
         ("manager", OF_THE_OPEN_ONE | {"officers": {"officer2"}}),
-        ("chair", OF_THE_OPEN_ONE | {"officers": {"officer", "officer2"}, "above": {REVIEW}}),
+        ("chair", OF_THE_OPEN_ONE | {"officers": {"officer2"}}),
+        ("decision-maker", OF_THE_OPEN_ONE | {"officers": {"officer2"}}),
         ("auditor", OF_THE_OPEN_ONE | {"officers": {"officer2"}}),
         ("lead2", OF_THE_OPEN_ONE | {"mine": {OPEN}}),
         ("outsider", {}),
@@ -196,6 +194,32 @@ def test_nobody_else_is_told_of_what_is_restricted(
         found = told(session, settled.actor(session, who), office)
     officers = {str(settled.people[one]) for one in more.get("officers", ())}
     assert found == replace(NOTHING, **(more | {"officers": officers}))
+
+
+def test_whoever_is_named_for_the_review_is_told_of_what_belongs_to_it(
+    sqlite_database: Database, settled: Cast, office: Office
+) -> None:
+    """Decision 12: leave to open a case is leave to open what belongs to it. It makes nothing their own work."""
+    with sqlite_database.transaction() as session:
+        chair = settled.people["chair"]
+        session.add(CaseGrant(case_id=office.review, user_id=chair, why="Chairs", granted_at=NOON))
+    with sqlite_database.reading() as session:
+        found = told(session, settled.actor(session, "chair"), office)
+        everything = told(session, settled.actor(session, "officer"), office)
+    assert found == replace(everything, alike=set(), mine=set(), done=set())
+
+
+def test_whoever_is_named_for_one_action_is_told_of_that_one_alone(
+    sqlite_database: Database, settled: Cast, office: Office
+) -> None:
+    """Leave reaches down, never up nor sideways."""
+    with sqlite_database.transaction() as session:
+        one = session.exec(select(Case).where(Case.reference == HIDDEN)).one()
+        panel = settled.people["panel"]
+        session.add(CaseGrant(case_id=one.id or 0, user_id=panel, why="Asked", granted_at=NOON))
+    with sqlite_database.reading() as session:
+        found = told(session, settled.actor(session, "panel"), office)
+    assert (found.below, found.above, found.done) == ({HIDDEN}, set(), set())
 
 
 def test_the_lead_of_a_restricted_action_is_not_told_of_the_review_above(
