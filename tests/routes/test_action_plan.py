@@ -16,7 +16,7 @@ from tests.routes.filling import log_asb, log_dhr
 from tests.routes.pages import Page, visit
 from tracker.db import Database
 from tracker.models import AccessLog, Case
-from tracker.services import actions, cases, new_actions
+from tracker.services import actions, acts, cases, new_actions
 from tracker.services.actions import Answer, Check, Update
 from tracker.services.asked import MoveRequest
 from tracker.services.new_actions import NewAction
@@ -171,6 +171,32 @@ class TestAdding:
             assert form.submit({"fact_action_text": "Mend the lights"}).status == 200
         with sqlite_database.reading() as session:
             assert len(session.exec(select(Case).where(Case.title == "Mend the lights")).all()) == 1
+
+    def test_from_an_accepted_recommendation(
+        self, browse: Browser, review: str, sqlite_database: Database, settled: Cast
+    ) -> None:
+        with sqlite_database.transaction() as session:
+            above = session.exec(select(Case).where(Case.reference == review)).one()
+            facts = {
+                "kind": "local", "recommendation_text": "Name one desk for calls", "addressed_to": "All",
+                "public_functions": False,
+            }  # fmt: skip
+            made = acts.open_child(
+                session, settled.actor(session, "officer"), above, "recommendation", facts, MONDAY, at=NOON
+            )
+            made.state, reference = "replied_accepted", made.reference
+        page = visit(browse.as_("officer"), f"/cases/{reference}")
+        form = visit(browse, page.links("Add an action")[0])
+        assert not {"fact_recommendation_text", "fact_recommendation_scope"} & set(dict(form.fields()))
+        done = form.submit({"fact_action_text": "Choose the desk", "fact_lead_agency": "housing"})
+        assert done.address == "/actions/HCSP-ACT-2026-003"
+        assert ["HCSP-ACT-2026-003", "Draft"] in visit(browse, f"/cases/{reference}").rows()
+        plan = visit(browse, f"/cases/{review}/action-plan").rows()
+        asked = ["Name one desk for calls", "Local", "Choose the desk", "Housing association", "", "", ""]
+        assert asked in plan
+        with sqlite_database.transaction() as session:
+            session.exec(select(Case).where(Case.reference == reference)).one().state = "replied_rejected"
+        assert visit(browse, f"/cases/{reference}").links("Add an action") == []
 
     def test_not_under_an_action(self, browse: Browser, review: str) -> None:
         page = visit(browse.as_("officer"), "/cases/HCSP-ACT-2026-001/actions/add")

@@ -11,7 +11,7 @@ from tests.services.test_cases import log_dhr
 from tracker import access
 from tracker.db import Database
 from tracker.errors import BadInput, NotPermitted, NotPossible, NotVisible
-from tracker.models import Case, CaseParty, Deadline, Event, Outbox
+from tracker.models import Case, CaseParty, Deadline, Event, Membership, Outbox, Role
 from tracker.queries.action_rag import moved_times, rag_of
 from tracker.queries.verification import faults
 from tracker.services import actions, cases, handovers, new_actions
@@ -205,6 +205,28 @@ class TestReplacing:
             event = step(session, cast, "officer", case, "abandon", abandon_reason="x", evidence="Minute 4")
             assert (event.detail["on_behalf_of"], event.detail["evidence"]) == ("csp_chair", "Minute 4")
             assert {status for status, _ in clocks(session, case).values()} == {"cancelled"}
+
+
+@pytest.mark.parametrize("reporter", ["lead", "officer"])
+def test_nobody_verifies_an_action_that_their_agency_leads(
+    database: Database, cast: Cast, reporter: str
+) -> None:
+    """Whoever reported it; also where the lead works in the business unit as well."""
+    with database.transaction() as session:
+        case = log_action(session, cast)
+        told = Update(Answer.DONE, case.version, note="Signed")
+        actions.report(session, cast.actor(session, reporter), case, told, at=NOON)
+        both = Membership(user_id=cast.people["lead"], role=Role.OFFICER, partnership_id=cast.herefordshire)
+        session.add(both)
+        session.flush()
+        for who in {"lead", reporter}:
+            asked = Check(accepted=True, note="Saw it", seen_version=case.version)
+            with pytest.raises(NotPermitted, match="someone else must verify it"):
+                actions.check(session, cast.actor(session, who), case, asked, at=NOON)
+        assert case.state == "completed_unverified"
+        asked = Check(accepted=True, note="Saw it", seen_version=case.version)
+        actions.check(session, cast.actor(session, "manager"), case, asked, at=NOON)
+        assert case.state == "verified"
 
 
 class TestAdding:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from tests.cast import MONDAY, NOON, Cast
 from tests.services.test_cases import log_dhr
 from tracker.db import Database
-from tracker.errors import BadInput
+from tracker.errors import BadInput, NotPossible
 from tracker.models import Case
 from tracker.services import acts, new_actions
 from tracker.services.new_actions import NewAction
@@ -32,3 +32,6 @@ def test_under_a_recommendation_it_belongs_to_the_review(database: Database, cas
             assert action.facts["recommendation_scope"] == "regional"
         with pytest.raises(BadInput, match="must be one of this review"):
             add(session, cast, other, made.reference)
+        made.state = "replied_rejected"
+        with pytest.raises(NotPossible):
+            add(session, cast, made)

@@ -212,7 +212,7 @@ class HandoverForm(SeenForm):
 
     def complete(self) -> bool:
         """Whether a body and a reason are there; what is not is said at its field."""
-        if self.to.data not in {str(value) for value, *_ in self.to.choices or () if value}:
+        if self.to.data not in {str(choice[0]) for choice in self.to.iter_choices() if choice[0]}:
             complain(self.to, "Choose who leads it from now on")
         if not tidy(self.reason.data or "", lines=True):
             complain(self.reason, "Say why the lead changes")

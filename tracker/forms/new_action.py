@@ -12,6 +12,8 @@ ASKED = (
     "action_text", "recommendation_text", "recommendation_scope", "lead_agency", "lead_role", "target_on",
     "target_condition", "milestones",
 )  # fmt: skip
+BEHIND = frozenset({"recommendation_text", "recommendation_scope"})
+"""What a recommendation says itself: not asked where the action is added under one."""
 OPTIONAL = frozenset(ASKED) - {"action_text"}
 
 
@@ -39,9 +41,14 @@ class NewActionForm(FactForm):
         return NewAction(text, facts, recommendation=chosen, request_id=self.request_id.data or None)
 
 
-def new_action_form(organisations: Choices, recommendations: Choices, *, blank: bool) -> NewActionForm:
-    """The form, with the bodies and recommendations that can be chosen."""
-    facts = [ACTION_ITEM.fact_by_name[name] for name in ASKED]
+def new_action_form(
+    organisations: Choices, recommendations: Choices, *, answers_one: bool, blank: bool
+) -> NewActionForm:
+    """The form, with the bodies and recommendations that can be chosen.
+
+    ``answers_one``: the action is added under a recommendation, whose words and scope it takes.
+    """
+    facts = [ACTION_ITEM.fact_by_name[name] for name in ASKED if not (answers_one and name in BEHIND)]
     made = fact_form(NewActionForm, facts, organisations=organisations, optional=OPTIONAL)
     form = made(formdata=None) if blank else made()
     form.recommendation.choices = offered((("", "None of them"), *recommendations))

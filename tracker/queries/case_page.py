@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from tracker import access
 from tracker.models import Case, CaseGrant, Event, Partnership, Sensitivity, User
@@ -178,10 +178,17 @@ def facts_shown(session: Session, case: Case) -> tuple[FactShown, ...]:
 
 
 def children_of(session: Session, actor: Actor, case: Case) -> tuple[Child, ...]:
-    """The actions that belong to this case and that the actor may see; what else does, tracker.queries.related lists."""
+    """The actions that the actor may see: of this case, or of the recommendation that is behind them.
+
+    What else belongs to a case, tracker.queries.related lists.
+    """
+    theirs = col(Case.parent_id) == case.id
+    if case.process == "recommendation":  # its actions belong to its review, and name it
+        named = col(Case.facts)["recommendation_ref"].as_string() == case.reference
+        theirs = and_(col(Case.parent_id) == case.parent_id, named)
     rows = session.exec(
         select(Case)
-        .where(Case.parent_id == case.id, col(Case.process).in_(ACTIONS), access.visible(actor))
+        .where(theirs, col(Case.process).in_(ACTIONS), access.visible(actor))
         .order_by(col(Case.reference))
     ).all()
     return tuple(

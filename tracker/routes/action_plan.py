@@ -100,7 +100,9 @@ def _open(reference: str, *, blank: bool = False) -> tuple[Adding, CaseHead, New
         under = action_plan.adding(session, actor, reference)
         head = case_page.head_of(session, actor, under.case, ())
         bodies = choices.organisations(session, under.case.partnership_id, today)
-    return under, head, new_action_form(bodies, under.recommendations, blank=blank)
+    answers_one = under.case.process == "recommendation"
+    form = new_action_form(bodies, under.recommendations, answers_one=answers_one, blank=blank)
+    return under, head, form
 
 
 def _page(under: Adding, head: CaseHead, form: NewActionForm, *, status: int = 200) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from tracker import access, auth, parts
 from tracker.models import Case
 from tracker.policy import REVIEWS, Permission, Subject, allows
-from tracker.queries import case_page, history, related, standing, steps
+from tracker.queries import action_plan, case_page, history, related, standing, steps
 from tracker.queries.looking import looking
 from tracker.routes import opening
 from tracker.services.regimes import CHANGEABLE, REGIMES
@@ -44,6 +44,8 @@ def show(reference: str) -> ResponseReturnValue:
             "more_facts": max(0, sum(not fact.long for fact in facts) - KEY_FACTS),
             "children": case_page.children_of(session, actor, case),
             "latest": history.latest(session, case, LATEST),
+            "adds": case.process == "recommendation"
+            and action_plan.adding(session, actor, case.reference).adds,
             "recordable": steps.recordable(case),
         }
     opening.note_view(case)

@@ -33,7 +33,9 @@ class NewAction:
 
 
 def takes_actions(session: Session, parent: Case) -> bool:
-    """Whether actions can be added to a case: an open review, or a recommendation of one."""
+    """Whether actions can be added to a case: an open review, or a recommendation of one that was not refused."""
+    if parent.process == RECOMMENDATION and parent.state == "replied_rejected":
+        return False
     review = review_of(session, parent)
     return review is not None and not workflow_for(review).state_by_name[review.state].final
 
