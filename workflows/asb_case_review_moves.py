@@ -136,15 +136,15 @@ MOVES: tuple[Move, ...] = (
     _step(
         "decide_met", "threshold_check", "threshold_met", "Decide that the threshold is met", "Threshold met",
         (Decider.DECISION_MAKER,),
-        guard.DECISION, guard.DISAGREEMENT, family.CONSULTED,
+        guard.PASSED_ON, guard.AUTHORITY, guard.DECISION, guard.DISAGREEMENT, family.CONSULTED,
         effects=_CALCULATED,
         does="A case review follows once the applicant is told.",
     ),
     _step(
         "decide_not_met", "threshold_check", "threshold_not_met", "Decide that the threshold is not met",
         "Threshold not met", (Decider.DECISION_MAKER,),
-        guard.DECISION, guard.DISAGREEMENT, family.CONSULTED, guard.HARM, guard.FINDINGS, guard.NOT_MANDATORY,
-        guard.COUNTERSIGNED,
+        guard.PASSED_ON, guard.AUTHORITY, guard.DECISION, guard.DISAGREEMENT, family.CONSULTED, guard.HARM,
+        guard.FINDINGS, guard.NOT_MANDATORY, guard.COUNTERSIGNED,
         effects=_CALCULATED,
         does="The applicant is told why, report by report, and how to ask for a second look.",
     ),
@@ -283,7 +283,7 @@ MOVES: tuple[Move, ...] = (
         does="The threshold is checked and decided afresh; the earlier decision stays on record.",
         usual=False,
     ),
-    # Both ended before the check, which asks whether every body has the application: they may never have had it.
+    # Both ended before the check: the bodies may never have had the application, so the decision asks for it again.
     _step(
         "redetermine_threshold", ("not_pursued", "misdirected"), "threshold_check",
         "Decide the threshold again", "Threshold to be decided again", (_MANAGER, Decider.SYSTEM),

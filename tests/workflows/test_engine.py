@@ -87,7 +87,7 @@ SETTLED: dict[str, dict[str, FactValue]] = {
 }
 
 
-CALCULATED: dict[str, FactValue] = {"threshold_result": "discretion_required"}
+CALCULATED: dict[str, FactValue] = {"threshold_result": "discretion_required", "not_passed_on": ()}
 KNOWN: dict[str, dict[str, FactValue]] = {
     "acknowledge": {"area_has_policy": True}, "confirm_authority": {"not_passed_on": ()},
     "start_check": {"not_passed_on": ()}, "decide_met": CALCULATED, "decide_not_met": CALCULATED,
