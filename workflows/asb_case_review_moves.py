@@ -197,7 +197,7 @@ MOVES: tuple[Move, ...] = (
     ),
     _step(
         "hold_review", "review_scheduled", "review_held", "Record the review", "Review held", (Decider.PANEL_CHAIR,),
-        guard.QUORUM, guard.VOICE, family.RESULT,
+        chair.CHAIR, chair.UNINVOLVED, chair.AS_THE_AREA_DEFINES, guard.QUORUM, guard.VOICE, family.RESULT,
         effects=(
             CountChildren("recommendations_made", "recommendation", "drafted"),
             CountChildren("actions_agreed", "action_item", "draft"),

@@ -132,7 +132,7 @@ _MOVES = (
     ),
     Move(
         "decide", ("under_review",), "decided", "Record the result", "Decided", (Decider.DISSATISFACTION_REVIEWER,),
-        requirements=(RESULT,),
+        requirements=(UNINVOLVED, RESULT),
         effects=(
             MoveParent("redetermine_threshold", "result", "upheld_redecide_threshold", _BACK),
             MoveParent("rerun_review", "result", "upheld_rerun_review", _BACK),

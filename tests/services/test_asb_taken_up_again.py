@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from tests import asb
-from tests.cast import MONDAY, NOON, Cast
+from tests.cast import MONDAY, Cast
 from tracker.db import Database
 from tracker.models import Case
 from tracker.services.positions import position_of, workflow_for

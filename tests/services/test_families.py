@@ -296,7 +296,10 @@ def test_a_result_that_the_case_cannot_follow_changes_nothing(database: Database
         look = add(session, cast, case, "dissatisfaction", SECOND_LOOK)
         look.state = "under_review"
         session.flush()
-        facts = {"result": "upheld_rerun_review", "reasons": "No review was held", "decided_on": MONDAY}
+        facts = {
+            "reviewer_role": "Head of another service", "result": "upheld_rerun_review",
+            "reasons": "No review was held", "decided_on": MONDAY,
+        }  # fmt: skip
         request = ask(look, facts=facts, evidence="E-mail of the reviewer")
         with pytest.raises(NotPossible, match="cannot go where this outcome sends it"):
             cases.move(session, cast.actor(session, "officer"), look, "decide", request, at=NOON)
@@ -368,7 +371,14 @@ def test_a_recommendation_is_its_recipients_to_open_once_it_is_sent_and_not_befo
         made = add(session, cast, case, "recommendation", facts)
         with pytest.raises(NotVisible):
             access.case_for(session, cast.actor(session, "lead"), made.reference)
-        cases.move(session, cast.actor(session, "officer"), made, "send", ask(made, facts={"sent_on": MONDAY}), at=NOON)
+        cases.move(
+            session,
+            cast.actor(session, "officer"),
+            made,
+            "send",
+            ask(made, facts={"sent_on": MONDAY}),
+            at=NOON,
+        )
         assert access.case_for(session, cast.actor(session, "lead"), made.reference).id == made.id
         with pytest.raises(NotVisible):
             access.case_for(session, cast.actor(session, "lead2"), made.reference)

@@ -78,8 +78,10 @@ PATHS = {
     "hold/1": ["review", "lift"],
 }  # fmt: skip
 PATHS["dardr/1"] = PATHS["dhr_2016/1"]
+CHAIR: dict[str, FactValue] = {"review_chair": "Chair", "review_chair_id": "chair@example.test"}
 SETTLED: dict[str, dict[str, FactValue]] = {
-    "schedule_review": {"review_chair": "Chair", "review_chair_id": "chair@example.test"},
+    "schedule_review": CHAIR,
+    "hold_review": CHAIR,
     "resubmit": {"qa_outcome": "resubmit"},
     "complete_amendments": {"qa_outcome": "publish_after_amendments"},
     "publish_later": {"publication_status": "withheld"},
@@ -175,7 +177,7 @@ def test_an_empty_value_is_not_there(nothing: FactValue) -> None:
 
 def test_no_and_nought_are_answers() -> None:
     facts = everything(ASB_CASE_REVIEW, "no_open_recommendations_or_actions")
-    here = at("review_scheduled", {**facts, "recommendations_made": 0, "actions_agreed": 0})
+    here = at("review_scheduled", {**facts, **CHAIR, "recommendations_made": 0, "actions_agreed": 0})
     assert next_state(ASB_CASE_REVIEW, "hold_review", here) == "review_held"
 
 
