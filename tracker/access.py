@@ -23,7 +23,7 @@ from tracker.models import (
     Sensitivity,
     User,
 )
-from tracker.policy import LED, READERS, Actor, Holding, Permission, Subject, allows
+from tracker.policy import LED, READERS, UNTIL_RELEASED, Actor, Holding, Permission, Subject, allows
 
 
 def actor_for(session: Session, user: User, at: datetime) -> Actor:
@@ -62,6 +62,7 @@ def subject_with(case: Case, parties: Iterable[int | None]) -> Subject:
         parent_id=case.parent_id,
         restricted=case.sensitivity == Sensitivity.RESTRICTED,
         organisation_ids=frozenset(o for o in organisations if o is not None),
+        state=case.state,
     )
 
 
@@ -153,7 +154,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         if actor.granted:
             clauses.append(and_(col(Case.partnership_id).in_(partnerships), _named(actor)))
     if actor.granted and actor.holds(Role.PANEL, *READERS):
-        clauses.append(_named(actor))
+        below = and_(col(Case.parent_id).in_(actor.granted), _open_to_panels())
+        clauses.append(or_(col(Case.id).in_(actor.granted), below))
     organisations = actor.organisations(Role.LEAD)
     if organisations:
         theirs = select(CaseParty.case_id).where(
@@ -171,6 +173,16 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def _named(actor: Actor) -> ColumnElement[bool]:
     """Named for the case, or for the case above it."""
     return or_(col(Case.id).in_(actor.granted), col(Case.parent_id).in_(actor.granted))
+
+
+def _open_to_panels() -> ColumnElement[bool]:
+    """Of a kind that a panel reads, or at a state at which it does."""
+    at_last = (
+        and_(col(Case.process) == process, col(Case.state).in_(states))
+        for process, states in UNTIL_RELEASED.items()
+        if states
+    )
+    return or_(col(Case.process).not_in(UNTIL_RELEASED), *at_last)
 
 
 def note_view(session: Session, actor: Actor, case: Case, at: datetime) -> None:

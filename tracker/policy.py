@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ACTION_UPDATE = "report on this action"
     ACTION_VERIFY = "verify this action"
     PLAN_IMPORT = "import an action plan"
+    LETTER_READ = "read the letters of this case"
     LETTER_TEMPLATES = "change letter templates"
     WORK_READ = "see the work of the partnership"
     REMINDERS_READ = "see which reminders were sent"
@@ -88,6 +89,7 @@ class Subject:
     process: str = ""
     restricted: bool = False
     organisation_ids: frozenset[int] = field(default_factory=frozenset)
+    state: str = ""
 
 
 Rule = Callable[[Actor, Subject], bool]
@@ -100,6 +102,13 @@ ACTIONS = frozenset({"action_item"})
 """Processes that are an action of a plan."""
 REVIEWS = frozenset({"dhr_2016", "dardr", "asb_case_review"})
 """Processes whose cases stand by themselves: everything else belongs to one of them, or to a plan."""
+UNTIL_RELEASED: Mapping[str, frozenset[str]] = {
+    "information_request": frozenset({"submitted", "queries_raised", "accepted", "nil_return"}),
+    "dissatisfaction": frozenset(),
+    "family_contact": frozenset(),
+    "hold": frozenset(),
+}
+"""Processes that are no panel's to read, but for these states: what an agency has not sent in yet is its own."""
 
 
 def _is_named(actor: Actor, subject: Subject) -> bool:
@@ -118,8 +127,13 @@ def holds(*roles: Role) -> Rule:
 
 
 def named(actor: Actor, subject: Subject) -> bool:
-    """Named for this very case, with a role that opens cases somewhere: panel members of any agency."""
-    return _is_named(actor, subject) and actor.holds(Role.PANEL, *READERS)
+    """Named for the case, with a role that opens cases somewhere: panel members of any agency.
+
+    Leave for the case above opens what belongs to it as :data:`UNTIL_RELEASED` says; leave for the very record, all of it.
+    """
+    open_to_panels = subject.process not in UNTIL_RELEASED or subject.state in UNTIL_RELEASED[subject.process]
+    theirs = subject.case_id in actor.granted or (subject.parent_id in actor.granted and open_to_panels)
+    return theirs and actor.holds(Role.PANEL, *READERS)
 
 
 def leads(actor: Actor, subject: Subject) -> bool:
@@ -146,6 +160,7 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.ACTION_UPDATE: (holds(*UNIT), leads),
     Permission.ACTION_VERIFY: (holds(*UNIT),),
     Permission.PLAN_IMPORT: (holds(*UNIT), is_system),
+    Permission.LETTER_READ: (holds(*READERS),),
     Permission.LETTER_TEMPLATES: (holds(Role.MANAGER),),
     Permission.WORK_READ: (holds(*READERS), is_system),
     Permission.REMINDERS_READ: (holds(*READERS),),
@@ -166,6 +181,7 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.ACTION_UPDATE: (*UNIT, Role.LEAD),
     Permission.ACTION_VERIFY: UNIT,
     Permission.PLAN_IMPORT: UNIT,
+    Permission.LETTER_READ: READERS,
     Permission.LETTER_TEMPLATES: (Role.MANAGER,),
     Permission.WORK_READ: READERS,
     Permission.REMINDERS_READ: READERS,

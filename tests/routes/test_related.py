@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlmodel import select
 
 from tests.cast import NOON, Cast
 from tests.routes.browse import Browser
@@ -10,7 +11,7 @@ from tests.services.test_cases import log_dhr
 from tests.services.test_families import HOLD, REQUEST, add, at_state
 from tracker.access import case_for
 from tracker.db import Database
-from tracker.models import User
+from tracker.models import Case, User
 from tracker.services import grants
 
 DHR = "/cases/HCSP-DHR-2026-001"
@@ -128,7 +129,15 @@ def test_each_sees_what_is_theirs(app: Flask, sqlite_database: Database, settled
     assert lead.open(f"/cases/{theirs}/chasers").status_code == 403
     panel = Browser(app).as_("panel")
     shown = visit(panel, f"{DHR}/related")
-    assert (len(shown.rows()), shown.links("Add"), shown.links("Chase")) == (2, [], [])
+    assert (len(shown.rows()), shown.links("Add"), shown.links("Chase")) == (0, [], [])
+    held = visit(panel, DHR).soup.select_one("#holds")
+    assert ("Partial" in held.get_text(), held.select("a")) == (True, [])
+    for address in (f"/cases/{theirs}", f"/cases/{theirs}/history", f"/cases/{hold}"):
+        assert panel.open(address).status_code == 404, address
+    with sqlite_database.transaction() as session:
+        session.exec(select(Case).where(Case.reference == theirs)).one().state = "submitted"
+    assert len(visit(panel, f"{DHR}/related").rows()) == 1
+    assert panel.open(f"/cases/{theirs}").status_code == 200
     assert panel.open(f"{DHR}/related/add/hold").status_code == 403
     for who in ("admin", "outsider", "manager", "lead2"):
         other = Browser(app).as_(who)

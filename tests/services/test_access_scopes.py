@@ -14,6 +14,7 @@ from tracker.models import Case, CaseGrant, CaseParty, Deadline, Sensitivity, Us
 from tracker.policy import Actor, Permission
 from tracker.services import cases, grants
 from tracker.services.asked import NewCase
+from workflows.released import workflow_of
 
 UNIT = {"officer", "officer2", "manager", "chair", "decision-maker", "auditor"}
 SEEN_BY = {
@@ -110,3 +111,64 @@ def test_a_hard_point_stays_hard_for_whoever_may_skip_soft_ones(database: Databa
             cases.move(session, cast.actor(session, "manager"), case, "begin_scoping", asked, at=NOON)
         assert case.state == "notified"
         assert session.exec(select(Deadline.key).where(Deadline.case_id == case.id)).all() == ["DECISION"]
+
+
+OF_THE_AGENCY = frozenset(
+    {"requested", "in_progress", "draft_received", "awaiting_agency_sign_off", "refused", "waived"}
+)
+"""States at which what an agency writes is not before the panel."""
+PANELS_READ = frozenset({"action_item", "recommendation", "parallel_process", "information_request"})
+
+
+def test_a_panel_member_reads_no_return_before_it_is_sent_in(database: Database, cast: Cast) -> None:
+    """docs/security.md, threat 3. Loader and lists agree at every state of everything that belongs to a review."""
+    with database.transaction() as session:
+        review = log_dhr(session, cast)
+        for who in ("panel", "outsider", "chair"):
+            session.add(
+                CaseGrant(case_id=review.id or 0, user_id=cast.people[who], why="Panel", granted_at=NOON)
+            )
+        session.flush()
+        for process in sorted({"action_item", *workflow_of(review.process, review.workflow_version).family}):
+            below = Case(
+                reference=f"HCSP-{process.upper()}", process=process, workflow_version=1, state="x", parent_id=review.id,
+                state_since_on=MONDAY, opened_on=MONDAY, partnership_id=cast.herefordshire, sensitivity=Sensitivity.RESTRICTED,
+            )  # fmt: skip
+            session.add(below)
+            for state in workflow_of(process, 1).state_by_name:
+                below.state = state
+                session.flush()
+                shown = process in PANELS_READ and not (
+                    process == "information_request" and state in OF_THE_AGENCY
+                )
+                for who, reads in {
+                    "panel": shown,
+                    "outsider": shown,
+                    "chair": True,
+                    "officer2": False,
+                }.items():
+                    actor = cast.actor(session, who)
+                    listed = session.exec(
+                        select(Case.id).where(Case.id == below.id, access.visible(actor))
+                    ).all()
+                    assert (opens(session, actor, below.reference), bool(listed)) == (reads, reads), (
+                        process,
+                        state,
+                        who,
+                    )
+
+
+def test_leave_for_the_very_record_opens_it(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        review = log_dhr(session, cast)
+        below = Case(
+            reference="HCSP-FC-2026-001", process="family_contact", workflow_version=1, state="engaged", parent_id=review.id,
+            state_since_on=MONDAY, opened_on=MONDAY, partnership_id=cast.herefordshire, sensitivity=Sensitivity.RESTRICTED,
+        )  # fmt: skip
+        session.add(below)
+        session.flush()
+        panel = session.get_one(User, cast.people["panel"])
+        grants.grant(session, cast.actor(session, "officer"), below, panel, "Speaks for them", at=NOON)
+        actor = cast.actor(session, "panel")
+        assert opens(session, actor, below.reference)
+        assert session.exec(select(Case.reference).where(access.visible(actor))).all() == [below.reference]

@@ -75,7 +75,10 @@ class RelatedGroup:
 
 @dataclass(frozen=True, slots=True)
 class HoldShown:
-    """One active hold: how far it goes, why, since when, what may go on and when it is looked at again."""
+    """One active hold: how far it goes, why, since when, what may go on and when it is looked at again.
+
+    ``opens``: whether the hold itself may be opened.
+    """
 
     reference: str
     kind: str
@@ -83,6 +86,7 @@ class HoldShown:
     since: date | None
     may_go_on: str
     review_on: date | None
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,8 @@ def related_to(session: Session, actor: Actor, case: Case, today: date) -> tuple
     )
 
 
-def holds_on(session: Session, case: Case) -> tuple[tuple[HoldShown, ...], tuple[str, ...]]:
-    """The active holds on a case, and the steps that they forbid together."""
+def holds_on(session: Session, actor: Actor, case: Case) -> tuple[tuple[HoldShown, ...], tuple[str, ...]]:
+    """The active holds on a case, and the steps that they forbid together: for everybody who may open the case."""
     above = workflow_for(case)
     if "hold" not in above.family:
         return (), ()
@@ -156,10 +160,10 @@ def holds_on(session: Session, case: Case) -> tuple[tuple[HoldShown, ...], tuple
         tuple(Child("hold", row.state, final=False, facts=facts_of(workflow_for(row), row)) for row in rows)
     )
     forbidden = tuple(dict.fromkeys(move.label for move in above.moves if move.name in blocks))
-    return tuple(_held(row) for row in rows), forbidden
+    return tuple(_held(session, actor, row) for row in rows), forbidden
 
 
-def _held(row: Case) -> HoldShown:
+def _held(session: Session, actor: Actor, row: Case) -> HoldShown:
     workflow = workflow_for(row)
     why = str(row.facts.get("reason", ""))
     return HoldShown(
@@ -169,6 +173,7 @@ def _held(row: Case) -> HoldShown:
         _day(workflow, row, "placed_on"),
         str(row.facts.get("still_permitted_work", "")),
         _day(workflow, row, "review_on"),
+        allows(actor, Permission.CASE_READ, access.subject_of(session, row)),
     )
 
 

@@ -33,7 +33,7 @@ def show(reference: str) -> ResponseReturnValue:
         head = case_page.head_of(session, actor, case, dates)
         records = allows(actor, Permission.CASE_RECORD, access.subject_of(session, case))
         facts = case_page.facts_shown(session, case)
-        holds, waits = related.holds_on(session, case)
+        holds, waits = related.holds_on(session, actor, case)
         page = {
             "holds": holds,
             "waits": waits,
