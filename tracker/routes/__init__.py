@@ -19,6 +19,7 @@ from tracker.routes import (
     help,  # noqa: A004 - a page is called that
     incidents,
     lists,
+    local_policies,
     log_case,
     my_work,
     panel,
@@ -55,6 +56,7 @@ ALL: tuple[Blueprint, ...] = (
     dates.bp,
     grants.bp,
     closed_days.bp,
+    local_policies.bp,
     figures.bp,
     tasks.bp,
     review_people.bp,

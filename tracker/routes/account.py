@@ -13,6 +13,12 @@ TEMPLATE = "account/account.html"
 LOOKED_AFTER = (
     (Permission.CLOSED_DAYS_READ, "Closed days", "Days that do not count as working days", "/closed-days"),
     (
+        Permission.POLICY_READ,
+        "Local procedures",
+        "Rules and lengths by partnership, area and date",
+        "/policies",
+    ),
+    (
         Permission.WORK_READ,
         "Figures",
         "Annual figures of ASB case reviews, to approve and publish",

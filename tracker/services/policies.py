@@ -71,6 +71,11 @@ def version_on(
     )
 
 
+def in_area(session: Session, process: str, area: Area, on: date) -> LocalPolicy | None:
+    """The version that a case of an area takes on a day; None if it takes none."""
+    return version_on(session, _owners(session, area.partnership_id), process, area.key, on)
+
+
 def length_of(policy: LocalPolicy | None, clock: Clock) -> Period | None:
     """How long this clock runs under the policy: the definition's default unless the policy says otherwise."""
     own = policy.clocks.get(clock.key) if policy else None

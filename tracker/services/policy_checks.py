@@ -12,10 +12,11 @@ from tracker.services.policy_files import Version
 from workflows.dates import DayZero, Mode, Roll, Unit
 from workflows.definition import Clock, Force, Workflow
 from workflows.facts import Fact, FactKind
-from workflows.released import UnknownWorkflow, current
+from workflows.released import RELEASED, UnknownWorkflow, current
 from workflows.threshold import ThresholdRefused
 from workflows.threshold_facts import MOST_COMPLAINTS
 from workflows.threshold_reading import rules_from
+from workflows.traces import short
 
 LONGEST = 999
 FURTHEST = 365
@@ -92,7 +93,7 @@ def _faults(version: Version) -> Iterator[Fault]:
         )
     known = known_to(version.process, version.effective_from)
     if known is None:
-        yield Fault("process", f"There is no process {version.process!r} on the first day of the version.")
+        yield _too_early(version)
         return
     yield from _rules(version)
     for key, own in version.clocks.items():
@@ -101,6 +102,15 @@ def _faults(version: Version) -> Iterator[Fault]:
         yield from _ladder(known, version, key, before)
     yield from _closed(version.closed_days)
     yield from _route(version.dissatisfaction)
+
+
+def _too_early(version: Version) -> Fault:
+    began = [workflow.effective_from for workflow in RELEASED.values() if workflow.key == version.process]
+    if not began:
+        return Fault("process", f"There is no process {version.process!r}.")
+    return Fault(
+        "effective_from", f"The first day must be on or after {short(min(began))}, when these rules began."
+    )
 
 
 def _rules(version: Version) -> Iterator[Fault]:

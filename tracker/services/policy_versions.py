@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from tracker import policy
-from tracker.errors import BadInput, NotPermitted, NotPossible, NotVisible
+from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible, NotVisible
 from tracker.models import Area, Case, LocalPolicy, Partnership
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
@@ -30,6 +30,16 @@ class Outlook:
     faults: tuple[Fault, ...]
     ends: LocalPolicy | None = None
     replaces: LocalPolicy | None = None
+
+    @property
+    def mark(self) -> str:
+        """What would be ended or put right, in short: another mark later means that it is no longer what was seen."""
+        put_right = self.replaces
+        entered = put_right.created_at.isoformat() if put_right and put_right.created_at else ""
+        return (
+            f"ends {self.ends.effective_from.isoformat() if self.ends else 'none'}, "
+            f"puts right {f'{put_right.effective_from.isoformat()} {entered}'.strip() if put_right else 'none'}"
+        )
 
 
 def columns_of(version: Version) -> JsonObject:
@@ -124,11 +134,16 @@ def outlook(session: Session, version: Version) -> Outlook:
     return Outlook(tuple(found), ends, replaces)
 
 
-def add(session: Session, actor: Actor, version: Version, *, at: datetime) -> LocalPolicy:
+def add(
+    session: Session, actor: Actor, version: Version, *, at: datetime, seen: str | None = None
+) -> LocalPolicy:
     """Add a version. The open one before it ends the day before; one of the same day that no case has taken gives way.
+
+    ``seen`` is the mark of the outlook that was agreed to. Added twice, it is one version.
 
     Raises:
         NotPermitted: the actor is not a manager of the partnership.
+        ChangedMeanwhile: it would end or put right something else than was seen.
         BadInput: something about it cannot be used.
     """
     owner = _owner(session, version.partnership)
@@ -136,23 +151,25 @@ def add(session: Session, actor: Actor, version: Version, *, at: datetime) -> Lo
         raise BadInput(f"There is no partnership {version.partnership!r}.")
     _may(actor, owner)
     hold(session, owner.id or 0)
-    seen = outlook(session, version)
-    if seen.faults:
-        raise BadInput(seen.faults[0].words)
+    found = outlook(session, version)
+    if found.replaces is not None and version_of(found.replaces, owner.key) == version:
+        return found.replaces
+    if found.faults:
+        raise BadInput(found.faults[0].words)
+    if seen not in {None, found.mark}:
+        raise ChangedMeanwhile("Somebody else changed the procedures after you checked this version.")
     values = columns_of(version) | {"created_by_id": actor.user_id, "created_at": at}
-    if seen.replaces is not None:
-        row = seen.replaces
-        if version_of(row, owner.key) == version:
-            return row
+    if found.replaces is not None:
+        row = found.replaces
         for name, value in values.items():
             setattr(row, name, value)
     else:
         row = LocalPolicy(partnership_id=owner.id or 0, **values)
     session.add(row)
     session.flush()
-    if seen.ends is not None:
-        _end(seen.ends, version.effective_from - _DAY, actor, at)
-    before = seen.ends or _just_before(session, row)
+    if found.ends is not None:
+        _end(found.ends, version.effective_from - _DAY, actor, at)
+    before = found.ends or _just_before(session, row)
     if before is not None and before.replaced_by_id is None:
         before.replaced_by_id = row.id
     session.flush()
@@ -203,6 +220,8 @@ def _area_fault(session: Session, owner: Partnership, key: str) -> Fault | None:
 
 
 def _overlap(row: LocalPolicy, version: Version) -> bool:
+    if version.effective_to is not None and version.effective_to < version.effective_from:
+        return False  # its dates are at fault already
     begins_before_its_end = row.effective_to is None or version.effective_from <= row.effective_to
     ends_after_its_start = version.effective_to is None or version.effective_to >= row.effective_from
     return begins_before_its_end and ends_after_its_start

@@ -64,6 +64,13 @@ def _lengths(version: Version, known: Known) -> Iterator[Said]:
         yield Said(clock.label, words, own is not None or before is not None)
 
 
+def usual(known: Known, clock: Clock) -> str:
+    """The length of a clock where the version gives none: "within 15 working days of ...", or that it has none."""
+    if clock.period is None:
+        return "a date that is entered"
+    return f"{_within(clock.period, {})} {_from(known, clock, {})}"
+
+
 def _within(period: Period, own: Mapping[str, object]) -> str:
     then = own.get("then")
     said = amount(period.n, period.unit)
@@ -134,6 +141,13 @@ def in_force(version: Version) -> str:
     """From when to when a version holds."""
     first = short(version.effective_from)
     return f"{first} to {short(version.effective_to)}" if version.effective_to else f"from {first}"
+
+
+def takes_effect(version: Version) -> str:
+    """For which cases a version will hold: "applications made on or after 1 Jan 2027"."""
+    made = "applications made" if version.process == "asb_case_review" else "cases opened"
+    until = f" and up to {short(version.effective_to)}" if version.effective_to else ""
+    return f"{made} on or after {short(version.effective_from)}{until}"
 
 
 def papers(version: Version) -> tuple[Said, ...]:

@@ -1,0 +1,266 @@
+"""Local procedures on pages: read in words, entered with every field, checked before anything is saved, ended."""
+
+import json
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from tests.cast import Cast
+from tests.driving import applied
+from tests.routes.browse import Browser
+from tests.routes.pages import Page, Typed, send, visit
+from tests.services.test_policy_checks import PUBLISHED, made
+from tracker.db import Database
+from tracker.forms.local_policies import filled
+from tracker.models import Deadline, LocalPolicy
+from tracker.services.policy_checks import known_to
+from tracker.services.policy_files import Version
+from tracker.services.policy_versions import version_of
+from workflows.threshold_reading import rules_from
+
+ASB = "/policies/new/herefordshire/asb_case_review/all"
+FIRST = "/policies/herefordshire/asb_case_review/all/2014-10-20"
+NEXT: dict[str, Typed] = {"name": "Procedures 2027", "effective_from": "1 1 2027"}
+TEN: dict[str, Typed] = {"clock_C5": "own", "clock_C5__n": "10", "clock_C5__unit": "working_days"}
+
+
+def ask(browse: Browser, typed: dict[str, Typed], who: str = "manager", address: str = ASB) -> Page:
+    return visit(browse.as_(who), address).submit(NEXT | typed)
+
+
+def stored(database: Database) -> list[Version]:
+    with database.reading() as session:
+        rows = session.exec(
+            select(LocalPolicy).order_by(LocalPolicy.partnership_id, LocalPolicy.effective_from)
+        ).all()
+        return [
+            version_of(row, "herefordshire") for row in rows if row.partnership_id == rows[0].partnership_id
+        ]
+
+
+def test_the_list_leads_to_one_version_in_words(browse: Browser, settled: Cast) -> None:
+    page = visit(browse.as_("officer"), "/policies")
+    assert page.heading == "Local procedures"
+    assert [row[2:] for row in page.rows()] == [
+        ["Herefordshire Community Safety Partnership, all areas", "Mon 20 Oct 2014", "None yet", "In force"]
+    ]
+    assert page.links("Enter a new version") == []
+    one = visit(browse, page.links("Herefordshire 2014")[0])
+    assert "Within 15 working days of “Date the application was made” Usual length" in one.text
+    assert "Applications made on or after Mon 20 Oct 2014" in one.text
+    assert "The threshold is 3: qualifying incidents" in one.text
+    assert one.links("End this version") == []
+
+
+def test_the_check_says_what_a_version_does_and_the_version_moves_nothing(
+    browse: Browser, settled: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        case = applied(session, settled, date(2026, 11, 20)).id
+    before = dates(sqlite_database, case)
+    check = ask(browse, TEN | {"effective_from": "1 11 2026"})
+    assert (check.status, check.heading) == (200, "Check this version")
+    assert (
+        "This moves no date that is already running. It takes effect for applications made on or after Sun 1 Nov 2026."
+        in check.text
+    )
+    assert "“Herefordshire 2014” ends the day before." in check.text
+    assert "Threshold decision told Within 10 working days of “Date the application was made”" in check.text
+    assert len(stored(sqlite_database)) == 1, "looking changes nothing"
+    page = check.submit()
+    assert page.heading == "Procedures 2027"
+    assert "It moves no date that is already running." in page.text
+    old, new = stored(sqlite_database)
+    assert (old.effective_to, new.clocks) == (date(2026, 10, 31), {"C5": {"n": 10, "unit": "working_days"}})
+    assert dates(sqlite_database, case) == before
+    assert check.submit().heading == "Procedures 2027", "pressed twice, it is one version"
+    assert len(stored(sqlite_database)) == 2
+
+
+def dates(database: Database, case: int | None) -> list[tuple[str, date | None]]:
+    with database.reading() as session:
+        return [
+            (one.key, one.due_on)
+            for one in session.exec(
+                select(Deadline).where(Deadline.case_id == case).order_by(Deadline.id)
+            ).all()
+        ]
+
+
+@pytest.mark.parametrize("published", PUBLISHED)
+def test_a_published_procedure_can_be_entered_without_code(
+    browse: Browser, sqlite_database: Database, published: str
+) -> None:
+    given = made(name=published, effective_from=date(2027, 1, 1), **PUBLISHED[published])
+    known = known_to("asb_case_review", given.effective_from)
+    assert known is not None
+    check = visit(browse.as_("manager"), ASB).submit(dict(filled(given, known)))
+    assert check.errors() == []
+    assert check.submit().heading == published
+    new = stored(sqlite_database)[-1]
+    started = {
+        key: own | ({"start": f"letter_sent_{own['start']}"} if own.get("start") == "L1" else {})
+        for key, own in given.clocks.items()
+    }
+    assert json.dumps(new.clocks, sort_keys=True) == json.dumps(started, sort_keys=True)
+    assert (new.ladders, new.dissatisfaction, new.notes) == (
+        given.ladders,
+        given.dissatisfaction,
+        given.notes,
+    )
+    assert rules_from(new.rules) == rules_from(given.rules)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"number": "4"}, ["The number should not exceed three: explanatory notes to section 104(4)"]),
+        ({"number": ""}, ["Enter how many make the threshold"]),
+        ({"number": "three"}, ["Enter a whole number, such as 3"]),
+        ({"name": " "}, ["Give the version a name"]),
+        ({"effective_from": ""}, ["Enter the first day"]),
+        ({"effective_from": "31 9 2026"}, ["First day must be a real date, such as 23 11 2026"]),
+        ({"effective_to": "1 1 2026"}, ["The last day cannot be before the first day"]),
+        ({"effective_from": "1 1 2014"}, ["The first day must be on or after Mon 20 Oct 2014, when these rules began"]),
+        ({"effective_from": "1 1 2026", "effective_to": "1 2 2026"}, None),
+        ({"report_within": "500"}, ["Enter a number of months from 1 to 120"]),
+        ({"group_people": "4", "group_kind": ""}, ["Choose what the group rule counts, or leave the number out"]),
+        ({"group_kind": "others"}, ["Say how many the group rule asks for"]),
+        ({"clock_C5__n": "10"}, ["Choose “Its own” for what is given here: Threshold decision told"]),
+        ({"clock_C5": "own"}, ["Say what is its own"]),
+        ({"clock_C5": "own", "clock_C5__n": "10"}, ["Choose the unit"]),
+        (TEN | {"clock_C5__n": "0"}, ["The length of Threshold decision told must be a whole number from 1 to 999"]),
+        (TEN | {"clock_C5__n": "ten"}, ["Threshold decision told: how many: enter whole numbers, such as 10"]),
+        (TEN | {"clock_C5__before": "12"}, ["A reminder 12 days before would come before Threshold decision told begins"]),
+        (TEN | {"clock_C5__roll": "next_working"}, ["A date counted in working days falls on one already"]),
+        ({"closed_days": "Christmas"}, ["“Christmas” must begin with a day, such as 29 12 2026"]),
+        ({"closed_days": "29 12 2026"}, ["Give each closed day a name: worked dates show it"]),
+        ({"published_url": "javascript:alert(1)"}, ["The published address must start with https:// or http://"]),
+        ({"clock_C5": "own", "clock_C5__start": "letter_sent_L1"}, []),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+    browse: Browser,
+    settled: Cast,
+    sqlite_database: Database,
+    typed: dict[str, Typed],
+    words: list[str] | None,
+) -> None:
+    page = ask(browse, typed)
+    if words == []:
+        assert page.heading == "Check this version"
+        return
+    assert page.status == 422
+    assert page.errors() == words or (words is None and "The dates overlap with" in page.errors()[0])
+    kept = dict(page.fields())
+    assert {name: kept.get(name, "").strip() for name in NEXT | typed} == {
+        name: str(value).strip() for name, value in (NEXT | typed).items()
+    }
+    assert len(stored(sqlite_database)) == 1
+
+
+def test_one_goes_back_from_the_check_with_everything_typed(browse: Browser, settled: Cast) -> None:
+    check = ask(browse, TEN | {"notes": "First line\r\n<b>second</b>", "group_kind": ""})
+    form = send(browse, f"{ASB}/check", [*check.fields(0), ("change", "all")])
+    kept = dict(form.fields())
+    assert (form.status, form.errors()) == (200, [])
+    assert (kept["clock_C5__n"], kept["clock_C5"], kept["group_kind"]) == ("10", "own", "")
+    assert kept["notes"].splitlines() == ["First line", "<b>second</b>"]
+
+
+def test_what_changed_since_the_check_is_shown_again(
+    browse: Browser, settled: Cast, sqlite_database: Database
+) -> None:
+    check = ask(browse, TEN)
+    visit(browse, ASB).submit({"name": "Another", "effective_from": "1 12 2026"}).submit()
+    again = check.submit()
+    assert again.status == 409
+    assert "Somebody else changed the procedures after you checked this version." in again.text
+    assert "“Another” ends the day before." in again.text
+    assert again.submit().heading == "Procedures 2027"
+
+
+def test_what_no_case_took_is_put_right_and_what_one_took_is_not(
+    browse: Browser, settled: Cast, sqlite_database: Database
+) -> None:
+    ask(browse, TEN | {"effective_from": "1 11 2026"}).submit()
+    page = visit(browse, "/policies/herefordshire/asb_case_review/all/2026-11-01")
+    form = visit(browse, page.links("Put this version right")[0])
+    assert dict(form.fields())["clock_C5__n"] == "10"
+    check = form.submit({"clock_C5__n": "12"})
+    assert "“Procedures 2027” of the same day, which no case has taken, is put right by it." in check.text
+    assert "Within 12 working days" in check.submit().text
+    with sqlite_database.transaction() as session:
+        assert applied(session, settled, date(2026, 11, 20)).policy_id is not None
+    page = visit(browse, "/policies/herefordshire/asb_case_review/all/2026-11-01")
+    assert "Cases that took it 1 case" in page.text
+    assert page.links("Put this version right") == []
+    assert "The dates overlap with “Procedures 2027”" in check.submit().errors()[0]
+    assert stored(sqlite_database)[-1].clocks["C5"]["n"] == 12
+
+
+def test_a_version_is_given_its_last_day_and_the_area_is_then_named(
+    browse: Browser, settled: Cast, sqlite_database: Database
+) -> None:
+    browse.as_("manager")
+    form = visit(browse, visit(browse, FIRST).links("End this version")[0])
+    assert form.submit({"last_on": ""}).errors() == ["Enter the last day"]
+    assert "cannot be before the first day" in form.submit({"last_on": "1 1 2014"}).errors()[0]
+    page = form.submit({"last_on": "1 11 2026"})
+    assert "“Herefordshire 2014” ends on Sunday 1 November 2026. Cases that took it keep it." in page.text
+    assert "ends on Sun 1 Nov 2026 already" in form.submit({"last_on": "1 12 2026"}).errors()[0]
+    assert "Herefordshire (Herefordshire Community Safety Partnership)" in visit(browse, "/policies").text
+
+
+def test_another_process_has_its_lengths_and_no_threshold(browse: Browser, settled: Cast) -> None:
+    where = visit(browse.as_("manager"), "/policies/new")
+    assert where.heading == "Enter a new version"
+    form = visit(browse, "/policies/new?place=herefordshire%2Fdhr_2016%2Fall")
+    form = visit(browse, form.response.headers["Location"])
+    assert "number" not in dict(form.fields())
+    check = form.submit(
+        NEXT
+        | {
+            "name_shown": "Review",
+            "clock_FIRST_PANEL": "own",
+            "clock_FIRST_PANEL__n": "6",
+            "clock_FIRST_PANEL__unit": "weeks",
+        }
+    )
+    assert "It takes effect for cases opened on or after Fri 1 Jan 2027." in check.text
+    assert "First panel meeting Within 6 weeks of" in check.submit().text
+    assert visit(browse, "/policies/new?place=nowhere").errors() == ["Choose for whom and for what"]
+
+
+@pytest.mark.parametrize(
+    ("who", "reads", "edits"),
+    [
+        ("officer", 200, 403), ("manager", 200, 200), ("chair", 200, 403), ("auditor", 200, 403),
+        ("admin", 403, 403), ("lead", 403, 403), ("panel", 403, 403),
+    ],
+)  # fmt: skip
+def test_who_reads_and_who_edits(browse: Browser, settled: Cast, who: str, reads: int, edits: int) -> None:
+    browse.as_(who)
+    assert visit(browse, "/policies").status == reads
+    assert visit(browse, FIRST).status == reads
+    for address in ("/policies/new", ASB, f"{FIRST}/end"):
+        assert visit(browse, address).status == edits, address
+
+
+def test_nobody_reads_or_edits_elsewhere(browse: Browser, settled: Cast) -> None:
+    check = ask(browse, TEN)
+    elsewhere = ASB.replace("herefordshire", "worcestershire")
+    data = dict(check.fields())
+    for address in (
+        elsewhere,
+        f"{elsewhere}/check",
+        FIRST.replace("herefordshire", "worcestershire") + "/end",
+    ):
+        assert browse.client.post(address, data=data).status_code == 404, address
+        assert visit(browse, address.removesuffix("/check")).status == 404, address
+    assert visit(browse, FIRST.replace("herefordshire", "worcestershire")).status == 404
+    assert visit(browse, FIRST.replace("2014-10-20", "2014-10-21")).status == 404
+    assert visit(browse, FIRST.replace("2014-10-20", "tomorrow")).status == 404
+    assert visit(browse, ASB.replace("/all", "/worcester")).status == 404
+    assert visit(browse, ASB.replace("asb_case_review", "hold")).status == 404

@@ -1,0 +1,168 @@
+"""The lengths of a version as fields: for each clock the usual length, or its own with unit, start and reminders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Field, Form, RadioField, SelectField, StringField
+
+from tracker.forms.facts import Choices, complain, offered
+from tracker.services.policies import start_name
+from tracker.services.policy_checks import Known
+from tracker.services.policy_files import Version
+from tracker.services.policy_words import usual
+from workflows.dates import DayZero, Mode, Roll, Unit
+from workflows.definition import Clock, Force
+
+USUAL, OWN = "usual", "own"
+_UNITS: Choices = (
+    (str(Unit.WORKING_DAYS), "Working days"),
+    (str(Unit.DAYS), "Days, weekends included"),
+    (str(Unit.WEEKS), "Weeks"),
+    (str(Unit.MONTHS), "Months"),
+)
+_MODES: Choices = (
+    ("", "As usual"),
+    (str(Mode.AFTER), "The first day does not count"),
+    (str(Mode.BEGINNING_WITH), "The first day counts"),
+)
+_ZEROS: Choices = (
+    ("", "As usual"),
+    (str(DayZero.EVENT), "From the day itself"),
+    (str(DayZero.FIRST_WORKING), "From the next working day"),
+)
+_ROLLS: Choices = (
+    ("", "As usual"),
+    (str(Roll.NONE), "It stays there"),
+    (str(Roll.NEXT_WORKING), "It moves to the next working day"),
+    (str(Roll.PREVIOUS_WORKING), "It moves to the working day before"),
+)
+_PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", "before")
+
+
+def length_fields(known: Known) -> dict[str, Field]:
+    """The fields of every clock whose length is local, named ``clock_C5``, ``clock_C5__n`` and so on."""
+    fields: dict[str, Field] = {}
+    for clock in known.clocks.values():
+        if clock.force is not Force.STATUTE or clock.length_local:
+            fields |= _fields(known, clock)
+    return fields
+
+
+def _fields(known: Known, clock: Clock) -> dict[str, Field]:
+    head, label = f"clock_{clock.key}", clock.label
+    fields: dict[str, Field] = {
+        head: RadioField(
+            label,
+            choices=offered(((USUAL, f"Usual: {usual(known, clock)}"), (OWN, "Its own"))),
+            validate_choice=False,
+        )
+    }
+    if clock.period is not None:
+        fields |= {
+            f"{head}__n": StringField(f"{label}: how many"),
+            f"{head}__unit": RadioField(f"{label}: of what", choices=offered(_UNITS), validate_choice=False),
+            f"{head}__then": StringField(
+                f"{label}: then a further (optional)", description="A chain, such as 3 and then a further 7"
+            ),
+        }
+    counts_on = clock.period is None or clock.period.mode is not Mode.BEFORE
+    if counts_on and not clock.repeats:
+        days = tuple(
+            (name, fact.label) for name, fact in sorted(known.days.items(), key=lambda one: one[1].label)
+        )
+        listed = offered((("", "As usual"), *(day for day in days if day[0] not in clock.met_by)))
+        fields[f"{head}__start"] = SelectField(
+            f"{label}: counted from", choices=listed, validate_choice=False
+        )
+    if clock.period is not None and counts_on:
+        fields[f"{head}__mode"] = _list(f"{label}: how it is counted", _MODES)
+        fields[f"{head}__day_zero"] = _list(f"{label}: if it starts on a day off", _ZEROS)
+    if clock.period is not None:
+        fields[f"{head}__roll"] = _list(f"{label}: if it ends on a day off", _ROLLS)
+    fields[f"{head}__before"] = StringField(
+        f"{label}: reminders before, in days (optional)",
+        description="Such as 5, 2. Write none for no reminder before; leave it open for the usual ones",
+    )
+    return fields
+
+
+def _list(label: str, choices: Choices) -> Field:
+    return SelectField(label, choices=offered(choices), validate_choice=False)
+
+
+def read_lengths(form: Form, known: Known) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The clocks and ladders of the version; what cannot be read is said at its field."""
+    clocks: dict[str, Any] = {}
+    ladders: dict[str, Any] = {}
+    for key in known.clocks:
+        head = f"clock_{key}"
+        if head not in form:
+            continue
+        given = {
+            part: (form[f"{head}__{part}"].data or "").strip() for part in _PARTS if f"{head}__{part}" in form
+        }
+        if form[head].data != OWN:
+            if any(given.get(part) for part in ("n", "then", "start", "before")):
+                complain(form[head], f"Choose “Its own” for what is given here: {known.clocks[key].label}")
+            continue
+        own = _own(form, head, given)
+        before = _before(form, head, given.get("before", ""))
+        if own:
+            clocks[key] = own
+        if before is not None:
+            ladders[key] = before
+        if not own and before is None and not _failed(form, head):
+            complain(form[f"{head}__n" if f"{head}__n" in form else f"{head}__before"], "Say what is its own")
+    return clocks, ladders
+
+
+def _own(form: Form, head: str, given: Mapping[str, str]) -> dict[str, Any]:
+    own: dict[str, Any] = {}
+    if given.get("n"):
+        own["n"] = _number(form[f"{head}__n"], given["n"])
+        if not given["unit"]:
+            complain(form[f"{head}__unit"], "Choose the unit")
+        own["unit"] = given["unit"]
+    elif any(given.get(part) for part in ("then", "mode", "day_zero", "roll")):
+        complain(form[f"{head}__n"], "Enter how many")
+    if given.get("then"):
+        own["then"] = [
+            _number(form[f"{head}__then"], word) for word in given["then"].replace(",", " ").split()
+        ]
+    return own | {part: given[part] for part in ("start", "mode", "day_zero", "roll") if given.get(part)}
+
+
+def _before(form: Form, head: str, typed: str) -> list[int] | None:
+    if not typed:
+        return None
+    if typed.casefold() == "none":
+        return []
+    field = form[f"{head}__before"]
+    return [_number(field, word) for word in typed.replace(",", " ").split()]
+
+
+def _number(field: Field, typed: str) -> int:
+    """A whole number; if it is none, that is said at the field."""
+    if typed.isascii() and typed.isdigit() and len(typed) <= 9:
+        return int(typed)
+    complain(field, f"{field.label.text.removesuffix(' (optional)')}: enter whole numbers, such as 10")
+    return 0
+
+
+def _failed(form: Form, head: str) -> bool:
+    return any(field.errors for field in form if field.name.startswith(head))
+
+
+def lengths_filled(version: Version, known: Known) -> dict[str, str]:
+    """The lengths of a version as the data of the form."""
+    data: dict[str, str] = {}
+    for key in known.clocks:
+        own, before = version.clocks.get(key), version.ladders.get(key)
+        head = f"clock_{key}"
+        data[head] = USUAL if own is None and before is None else OWN
+        for part, value in (own or {}).items():
+            words = ", ".join(str(n) for n in value) if isinstance(value, list | tuple) else str(value)
+            data[f"{head}__{part}"] = start_name(words) if part == "start" else words
+        if before is not None:
+            data[f"{head}__before"] = ", ".join(str(n) for n in before) or "none"
+    return data
