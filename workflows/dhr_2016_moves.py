@@ -9,6 +9,7 @@ from workflows.effects import (
     Alert,
     Cancel,
     Effect,
+    KeepRequests,
     MoveChildren,
     Note,
     SetFact,
@@ -46,6 +47,7 @@ _DECIDING: tuple[Move, ...] = (
         requirements=(guard.OTHER_PROCESS,),
         effects=(
             Stop("DECISION", "transferred"), Cancel("REPORT_6M"), Note("notify:home_office_if_already_notified"),
+            KeepRequests(),
         ),
         does="The area where the person normally lived leads. Our agencies may still contribute.",
         usual=False,

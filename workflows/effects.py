@@ -220,3 +220,13 @@ class HandTo:
     def text(self) -> str:
         """``hand:recipient``."""
         return f"hand:{self.fact}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRequests:
+    """What agencies were asked for goes on although the case ends here: another area leads, and we contribute."""
+
+    @property
+    def text(self) -> str:
+        """``keep:agency_requests``."""
+        return "keep:agency_requests"

@@ -17,7 +17,7 @@ from tracker.errors import BadInput, NotPossible
 from tracker.models import Case, Event, Organisation, Partnership, Sensitivity
 from tracker.models.columns import JsonObject
 from tracker.policy import SYSTEM, Actor
-from tracker.services import alerts, clocks, grants, tasks
+from tracker.services import alerts, clocks, grants, resting, tasks
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.owners import hand_to, take_owner
 from tracker.services.positions import children_of, position_of, workflow_for
@@ -138,6 +138,10 @@ def take(
     clocks.carry_out(session, case, foreseen, event=event, at=at, late_reason=asked.late_reason)
     take_owner(session, actor, case, facts, at=at)
     alerts.for_move(session, case, step, event, at=at)
+    if final:
+        resting.rest(session, case, step.effects, asked.occurred_on, at=at)
+    elif workflow.state_by_name[from_state].final:
+        resting.wake(session, case, asked.occurred_on, at=at)
     _follow_up(session, actor, case, step.effects, foreseen, asked.occurred_on, at=at)
     session.flush()
     return event
@@ -210,7 +214,11 @@ def _follow_up(
 def _open_for_clock(
     session: Session, actor: Actor, case: Case, starting: clocks.Starting, *, at: datetime
 ) -> None:
-    """The child whose clock the step starts: what one agency is asked for."""
+    """The child whose clock the step starts: what one agency is asked for. One that is still open is asked anew."""
+    if there := resting.asked_already(session, case, starting):
+        keys = (starting.clock.key,)
+        resting.start_again(session, there, keys, starting.starts_on, because=case.reference, at=at)
+        return
     body = session.exec(select(Organisation.id).where(Organisation.key == starting.instance)).first()
     facts: dict[str, FactValue] = {"kind": starting.clock.child_kind, "requested_on": starting.starts_on}
     if starting.instance:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tracker.models import Case, Deadline, DeadlineStatus, Event, LocalPolicy
 from tracker.models.columns import JsonObject
@@ -122,7 +122,16 @@ def foresee(
                 *(
                     ()
                     if ended
-                    else starts.by_fact(workflow, new_facts, facts, known, live, instance, occurred_on)
+                    else starts.by_fact(
+                        workflow,
+                        new_facts,
+                        facts,
+                        known,
+                        live,
+                        instance,
+                        occurred_on,
+                        _asked(session, case, workflow, new_facts),
+                    )
                 ),
                 *starts.again(workflow, met),
                 *starts.corrected(workflow, new_facts, live),
@@ -148,6 +157,21 @@ def foresee(
     worked = tuple(worked_out(one, policies.length_of(policy, one.clock), facts, counted) for one in begun)
     worked = tuple(replace(one, clock=policies.warned(policy, one.clock)) for one in worked)
     return Foreseen(tuple(endings), worked, calendar, policy)
+
+
+def _asked(
+    session: Session, case: Case, workflow: Workflow, new: Mapping[str, FactValue]
+) -> list[tuple[str, str]]:
+    """The clocks that children carry, each with its agency, where a list of agencies is recorded anew."""
+    carried = {(c.child, c.child_kind): c.key for c in workflow.clocks if c.child and c.each_of in new}
+    if not carried or case.id is None:
+        return []
+    rows = session.exec(select(Case.process, Case.facts).where(Case.parent_id == case.id)).all()
+    return [
+        (carried[process, str(facts.get("kind", ""))], str(facts.get("agency", "")))
+        for process, facts in rows
+        if (process, str(facts.get("kind", ""))) in carried
+    ]
 
 
 def _around(

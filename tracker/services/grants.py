@@ -46,8 +46,12 @@ def end(session: Session, actor: Actor, case: Case, user: User, why: str, *, at:
     ).all()
     theirs = [g for g in open_grants if g.user_id == user.id]
     others = [session.get_one(User, g.user_id) for g in open_grants if g.user_id != user.id]
-    if theirs and not any(
-        other.active and _could(session, case, other, Permission.CASE_GRANT, at=at) for other in others
+    if (
+        theirs
+        and case.parent_id is None
+        and not any(
+            other.active and _could(session, case, other, Permission.CASE_GRANT, at=at) for other in others
+        )
     ):
         raise BadInput("Somebody of the business unit must be able to open the case. Name another one first.")
     for row in theirs:

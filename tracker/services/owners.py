@@ -16,10 +16,16 @@ from workflows.facts import FactValue
 def take_owner(
     session: Session, actor: Actor, case: Case, facts: Mapping[str, FactValue], *, at: datetime
 ) -> None:
-    """Whoever these facts name as lead officer or contact has the case from now on."""
+    """Whoever these facts name as lead officer or contact has the case from now on, and what was theirs under it."""
     for name in OWNER_FACTS:
         if email := facts.get(name):
+            before = case.owner_user_id
             case.owner_user_id = session.exec(select(User.id).where(User.email == str(email).lower())).one()
+            for child in session.exec(
+                select(Case).where(Case.parent_id == case.id, Case.owner_user_id == before)
+            ).all():
+                child.owner_user_id = case.owner_user_id
+                session.add(child)
             session.flush()
             grants.for_lead_officer(session, actor, case, at=at)
 

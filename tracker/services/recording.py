@@ -10,7 +10,7 @@ from tracker.models import Case, Membership, Organisation, Partnership, Role, Us
 from tracker.models.columns import JsonObject
 from workflows.deciders import Decider
 from workflows.definition import Move, Workflow
-from workflows.effects import CountChildren, CountUp, Keep, SetFact, Stop
+from workflows.effects import CountChildren, CountUp, HandTo, Keep, SetFact, Stop
 from workflows.facts import Fact, FactKind, FactValue, JsonValue, loaded, stored
 from workflows.position import Position
 
@@ -172,6 +172,17 @@ def recordable(
             raise BadInput(f"{label} changes by agreeing more time or by correcting the date.")
         if name in _WITH_THEIR_OWN_PAGE:
             raise BadInput(f"{label} {_WITH_THEIR_OWN_PAGE[name]}, and cannot be recorded by itself.")
+        if name in settled(workflow, known or {}):
+            raise BadInput(f"{label} stays as it was said. Open another one instead.")
+
+
+def settled(workflow: Workflow, known: Mapping[str, FactValue]) -> frozenset[str]:
+    """Facts that say what a case is, or whose it is, and stay: its kind, its agency, and whom it was handed to."""
+    said = {"kind", "agency"} if workflow.kinds else set()
+    for move in workflow.moves:
+        if set(move.anew) & set(known):
+            said |= {effect.fact for effect in move.effects if isinstance(effect, HandTo)}
+    return frozenset(said & set(known))
 
 
 def not_cleared(facts: Mapping[str, FactValue], known: Mapping[str, FactValue]) -> None:
@@ -193,6 +204,8 @@ def must_ask(workflow: Workflow, step: Move, names: Collection[str]) -> None:
     """
     for name in sorted(with_their_steps(workflow) & set(names) - set(step.asks())):
         raise BadInput(f"{workflow.fact_by_name[name].label} is not asked for by this step.")
+    for name in sorted({"kind", "agency"} & set(names) - set(step.asks()) if workflow.kinds else ()):
+        raise BadInput(f"{workflow.fact_by_name[name].label} stays as it was said. Open another one instead.")
     for name in names:
         if through := workflow.fact_by_name[name].through:
             raise BadInput(f"{workflow.fact_by_name[name].label} {THROUGH.get(through, THROUGH[''])}")

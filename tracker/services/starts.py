@@ -49,12 +49,14 @@ def by_fact(
     live: Iterable[Deadline],
     instance: str,
     occurred_on: date,
+    asked: Iterable[tuple[str, str]] = (),
 ) -> Iterator[Begun]:
     """What begins because its starting fact was recorded, unless it runs already; and for agencies named later.
 
-    ``known`` are all deadlines of the case, ended ones too; ``live`` those that run on after this act.
+    ``known`` are all deadlines of the case, ended ones too; ``live`` those that run on after this act; ``asked`` the
+    clocks that children of the case carry or have carried, each with its agency.
     """
-    ever = {(deadline.key, deadline.instance) for deadline in known}
+    ever = {(deadline.key, deadline.instance) for deadline in known} | set(asked)
     running = {(deadline.key, deadline.instance) for deadline in live}
     for clock in workflow.clocks:
         value = new.get(clock.starts_on)
