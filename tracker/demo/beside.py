@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tracker.demo.beats import Beat, moved, opened
 
 _POLICE, _PROBATION, _ICB = "west-mercia-police", "probation-service", "herefordshire-and-worcestershire-icb"
+_SUMMARY = "information_request:summary"
 _CHRONOLOGY, _IMR = "information_request:chronology", "information_request:imr"
 _FAMILY, _SECOND_LOOK = "family_contact", "dissatisfaction"
 
@@ -40,14 +41,17 @@ def _look(after: int, *steps: str, **facts: str) -> tuple[Beat, ...]:
 
 
 BESIDE: Mapping[str, tuple[Beat, ...]] = {
-    "hazel": _proceeding(2, "iopc", "rule_out"),
+    "hazel": (
+        *_proceeding(2, "iopc", "rule_out"),
+        *(moved(3, _SUMMARY, "submit_return", at=agency) for agency in (_POLICE, _PROBATION, _ICB)),
+    ),
     "willow": (
         opened(4, "hold:partial"),
         moved(16, _IMR, "submit_draft", at=_POLICE),
         moved(18, _IMR, "refuse", at=_ICB),
         *_relative(5, "A parent", "defer"),
         *_relative(6, "A friend"),
-        *_proceeding(3, "criminal", "start", "await_outcome"),
+        *_proceeding(17, "criminal", "start", "await_outcome"),
     ),
     "birch": (
         moved(3, _CHRONOLOGY, "return_nil", at=_ICB),
@@ -73,11 +77,10 @@ BESIDE: Mapping[str, tuple[Beat, ...]] = {
         *_advice(6, "national", "N3", "send", "reply_reject"),
         *_advice(6, "national", "N4", "send", "close_unanswered"),
     ),
-    "asb-told-not-met": _look(2),
-    "asb-outcome": (),
-    "asb-following": _look(3, "acknowledge"),
-    "asb-following-long": _look(3, "acknowledge", "admit"),
-    "asb-n-following": _look(4, "acknowledge", "admit", "decide", result="not_upheld"),
+    "asb-told-not-met": _look(4),
+    "asb-following": _look(18, "acknowledge"),
+    "asb-following-long": _look(52, "acknowledge", "admit"),
+    "asb-n-following": _look(25, "acknowledge", "admit", "decide", result="not_upheld"),
     "asb-closed": _look(3, "withdraw"),
     "asb-closed-not-met": _look(5, "acknowledge", "admit", "decide", "notify", result="upheld_other_remedy"),
     "asb-s-closed": _look(30, "acknowledge", "refuse_late"),

@@ -157,7 +157,7 @@ def _story(
         answers=DHR_ANSWERS,
         facts=facts,
         skip=frozenset(skip),
-        rhythms=(_CHECKED, _IN_TOUCH) if reaches_terms else (),
+        rhythms=(_CHECKED, _IN_TOUCH) if reaches_terms else (_CHECKED,),
         officer=officer,
         pseudonym=name.capitalize(),
         restricted=True,
