@@ -218,11 +218,13 @@ def letter(
     acts.note(session, SYSTEM, case, {**told, **facts}, asked, at=at)
 
 
-def pass_on(session: Session, cast: Cast, case: Case, *bodies: str, on: date = MONDAY) -> None:
+def pass_on(
+    session: Session, cast: Cast, case: Case, *bodies: str, on: date = MONDAY, at: datetime = NOON
+) -> None:
     """The application goes to these bodies, or to all of them."""
     keys = bodies or tuple(key for key, _ in BODIES)
     asked = pass_ons.PassedOn(case.version, keys, on, Method.EMAIL, late_reason="Late for a reason.")
-    pass_ons.pass_on(session, cast.actor(session, "officer"), case, asked, at=NOON)
+    pass_ons.pass_on(session, cast.actor(session, "officer"), case, asked, at=at)
 
 
 def harmed(session: Session, cast: Cast, case: Case, points: int = 1, **answers: int) -> None:

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from tracker.audit import Happened
 from tracker.models import Case, Event, User
 from tracker.services import threshold
-from tracker.services.asb_records import not_passed_on, relevant_bodies
+from tracker.services.asb_records import asked_to_pass_on, not_passed_on, relevant_bodies
 from tracker.services.policies import policy_for
 from workflows.definition import Workflow
 from workflows.facts import FactValue
@@ -17,13 +17,15 @@ _DECISIONS = ("decide_met", "decide_not_met")
 
 
 def bodies(session: Session, _workflow: Workflow, case: Case, _here: Position) -> dict[str, FactValue]:
-    """Which bodies are relevant, and which of them do not have the application yet."""
+    """Which bodies are relevant, and which of them do not have the application yet, or not since it was taken up again."""
     if case.process != _PROCESS:
         return {}
     there = tuple(body.organisation.key for body in relevant_bodies(session, case))
     if not there:
         return {}
-    missing = tuple(body.organisation.key for body in not_passed_on(session, case))
+    missing = tuple(
+        body.organisation.key for body in not_passed_on(session, case, asked_to_pass_on(session, case))
+    )
     return {"relevant_bodies": there, "not_passed_on": missing}
 
 

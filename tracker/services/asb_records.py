@@ -6,7 +6,16 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from tracker.models import AsbReport, Case, IncidentRecord, Organisation, PassOn, ReportIncident
+from tracker.models import (
+    AsbReport,
+    Case,
+    Deadline,
+    DeadlineStatus,
+    IncidentRecord,
+    Organisation,
+    PassOn,
+    ReportIncident,
+)
 from tracker.services.areas import area_named, bodies_of
 
 
@@ -103,7 +112,23 @@ def pass_ons_of(session: Session, case: Case) -> Sequence[PassOn]:
     ).all()
 
 
-def not_passed_on(session: Session, case: Case, since: date | None = None) -> tuple[Body, ...]:
-    """The relevant bodies that do not have the application yet, or not ``since`` a day."""
-    have = {row.organisation_id for row in pass_ons_of(session, case) if since is None or row.on >= since}
+def not_passed_on(session: Session, case: Case, asked: Deadline | None = None) -> tuple[Body, ...]:
+    """The relevant bodies that do not have the application yet, or have not been told since it was ``asked`` again."""
+    have = {
+        row.organisation_id for row in pass_ons_of(session, case) if asked is None or _answers(row, asked)
+    }
     return tuple(body for body in relevant_bodies(session, case) if body.organisation.id not in have)
+
+
+def asked_to_pass_on(session: Session, case: Case) -> Deadline | None:
+    """The date by which every body has to be told, where it runs: again, if the application was taken up again."""
+    return session.exec(
+        select(Deadline).where(
+            Deadline.case_id == case.id, Deadline.key == "C2", Deadline.status == DeadlineStatus.RUNNING
+        )
+    ).first()
+
+
+def _answers(row: PassOn, asked: Deadline) -> bool:
+    """Whether it went after it was asked for. What was recorded before the second asking is of the first."""
+    return row.on >= asked.starts_on and (asked.cycle == 1 or row.recorded_at >= asked.recorded_at)

@@ -3,21 +3,27 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from tracker import audit
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput
-from tracker.models import Case, Deadline, DeadlineStatus, Event, Method, PassOn
+from tracker.models import Case, Event, Method, PassOn
 from tracker.policy import Actor
 from tracker.services import acts
-from tracker.services.asb_records import applied_on, not_passed_on, pass_ons_of, relevant_bodies
+from tracker.services.asb_records import (
+    applied_on,
+    asked_to_pass_on,
+    not_passed_on,
+    pass_ons_of,
+    relevant_bodies,
+)
 from tracker.services.asked import FactsRequest
 from tracker.services.guarded import done_before
 from tracker.services.incidents import require_open
 
-CLOCK, FACT = "C2", "passed_to_all_relevant_bodies"
+FACT = "passed_to_all_relevant_bodies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +79,8 @@ def pass_on(session: Session, actor: Actor, case: Case, asked: PassedOn, *, at: 
         request_id=asked.request_id,
     )  # fmt: skip
     session.flush()
-    if not not_passed_on(session, case, _asked_again_on(session, case)):
+    if not not_passed_on(session, case, asked_to_pass_on(session, case)):
         last = max(row.on for row in pass_ons_of(session, case))
         noted = FactsRequest(case.version, last, {}, late_reason=asked.late_reason)
         acts.note(session, actor, case, {FACT: True}, noted, at=at, because=case.reference)
     return event
-
-
-def _asked_again_on(session: Session, case: Case) -> date | None:
-    """The day from which every body has to be told, where the date for it runs (again)."""
-    return session.exec(
-        select(col(Deadline.starts_on)).where(
-            Deadline.case_id == case.id, Deadline.key == CLOCK, Deadline.status == DeadlineStatus.RUNNING
-        )
-    ).first()
