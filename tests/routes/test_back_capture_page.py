@@ -44,3 +44,11 @@ def test_an_officer_is_refused(browse: Browser, sqlite_database: Database) -> No
     assert post(browse.as_("officer"), **TYPED).status_code == 403
     with sqlite_database.reading() as session:
         assert session.exec(select(Case)).all() == []
+
+
+def test_nobody_outside_the_unit_is_named_to_lead_it(browse: Browser, sqlite_database: Database) -> None:
+    for address in ("outsider@example.test", "nobody@example.test"):
+        answer = post(browse.as_("manager"), **TYPED | {"lead_officer": address})
+        assert (answer.status_code, errors(answer)) == (422, ["Choose a person from the list"])
+    with sqlite_database.reading() as session:
+        assert session.exec(select(Case)).all() == []

@@ -30,10 +30,12 @@ KNOWN = {
 }
 
 
-def bring(session: Session, cast: Cast, state: str, who: str = "manager", **changes: object) -> Case:
+def bring(
+    session: Session, cast: Cast, state: str, who: str = "manager", leads: str = "officer", **changes: object
+) -> Case:
     asked = Brought(
         cast.herefordshire, state, {**KNOWN, **changes}, steps={"start_drafting": date(2023, 12, 1)},
-        owner_user_id=cast.people["officer"], request_id="form-1",
+        owner_user_id=cast.people[leads], request_id="form-1",
     )  # fmt: skip
     return import_case(session, cast.actor(session, who), asked, at=NOON)
 
@@ -109,3 +111,14 @@ def test_only_a_manager_and_only_dates_in_order(database: Database, cast: Cast) 
             bring(session, cast, "void")
         with pytest.raises(BadInput, match="today or in the past"):
             bring(session, cast, "commissioning", decision_on=date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("leads", ["outsider", "auditor", "panel", "lead"])
+def test_only_the_unit_of_the_partnership_leads_it(database: Database, cast: Cast, leads: str) -> None:
+    with database.transaction() as session:
+        with pytest.raises(BadInput, match="Lead officer must name somebody who is officer or manager"):
+            bring(session, cast, "commissioning", leads=leads)
+        assert session.exec(select(Case)).all() == []
+        assert (
+            bring(session, cast, "commissioning", leads="officer2").owner_user_id == cast.people["officer2"]
+        )

@@ -71,6 +71,15 @@ def test_a_received_date_in_the_future_is_refused(sqlite_database: Database) -> 
         log_dhr(session, cast, opened_on=date(2026, 11, 24))
 
 
+@pytest.mark.parametrize("leads", ["outsider", "panel", "lead"])
+def test_only_the_unit_of_the_partnership_leads_a_case(database: Database, cast: Cast, leads: str) -> None:
+    """A restricted case is open to its lead officer, so nobody else is named for one."""
+    with database.transaction() as session:
+        with pytest.raises(BadInput, match="Lead officer must name somebody who is officer or manager"):
+            log_dhr(session, cast, owner_user_id=cast.people[leads])
+        assert session.exec(select(Case)).all() == []
+
+
 def test_references_count_up_within_partnership_kind_and_year(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         made = [log_dhr(session, cast).reference for _ in range(3)]

@@ -42,6 +42,8 @@ def bring_in() -> ResponseReturnValue:
         complain(form.partnership, "Choose the partnership")
     if form.state.data not in WAYS:
         complain(form.state, "Choose where the review is now")
+    if (form.lead_officer.data or "") not in {value for value, *_ in form.lead_officer.iter_choices()}:
+        complain(form.lead_officer, "Choose a person from the list")
     dates = form.dates(parts.today())
     if partnership is None or any(field.errors for field in form):
         return _page(form, status=422)
@@ -63,7 +65,8 @@ def bring_in() -> ResponseReturnValue:
             )  # fmt: skip
             case = back_capture.import_case(session, auth.actor(), asked, at=parts.at())
     except BadInput as refused:
-        complain(form.state, str(refused))
+        said = str(refused)
+        complain(form.lead_officer if said.startswith("Lead officer") else form.state, said)
         return _page(form, status=422)
     flash(f"{case.reference} is brought in. Nobody was told of its earlier steps.")
     return redirect(url_for("cases.show", reference=case.reference), 303)

@@ -17,7 +17,7 @@ from tracker.audit import Happened
 from tracker.errors import BadInput, NotPermitted
 from tracker.models import Case, Event, Partnership, ReviewTask, Sensitivity
 from tracker.policy import Actor, Subject
-from tracker.services import acts, clocks
+from tracker.services import acts, clocks, lead_officers
 from tracker.services.asked import MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting
@@ -95,7 +95,8 @@ def import_case(session: Session, actor: Actor, asked: Brought, *, at: datetime)
 
     Raises:
         NotPermitted: the actor is no manager of the partnership.
-        BadInput: a date is missing, lies ahead or runs backwards, or there is no usual way to the state.
+        BadInput: a date is missing, lies ahead or runs backwards, there is no usual way to the state, or the lead officer
+            does not work in the partnership's business unit.
     """
     if not policy.decides(actor, (Decider.BU_MANAGER,), Subject(partnership_id=asked.partnership_id)):
         raise NotPermitted("Only a business unit manager brings in reviews that are already running.")
@@ -107,6 +108,14 @@ def import_case(session: Session, actor: Actor, asked: Brought, *, at: datetime)
     received = asked.facts.get("received_on")
     if not isinstance(received, date):
         raise BadInput("Enter the date the death came to the partnership's attention.")
+    lead_officers.must_fit(
+        session,
+        asked.owner_user_id,
+        asked.process,
+        asked.partnership_id,
+        opened_on=received,
+        today=time.london(at),
+    )
     way = WAYS[asked.state]
     if asked.facts.get("publication_status") == "withheld":
         way = tuple("withhold_publication" if step == "publish" else step for step in way)

@@ -12,7 +12,7 @@ from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import acts, merging, replacements
+from tracker.services import acts, lead_officers, merging, replacements
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
@@ -37,6 +37,14 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     today = time.london(at)
     if asked.opened_on > today:
         raise BadInput("The date it was received must be today or in the past.")
+    lead_officers.must_fit(
+        session,
+        asked.owner_user_id,
+        asked.process,
+        asked.partnership_id,
+        opened_on=asked.opened_on,
+        today=today,
+    )
     return acts.open_case(session, actor, partnership, asked, today=today, at=at)
 
 
