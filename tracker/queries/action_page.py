@@ -18,6 +18,7 @@ from tracker.queries.case_page import CaseHead
 from tracker.queries.history import Entry
 from tracker.queries.standing import DateShown
 from tracker.queries.steps import StepShown
+from tracker.services import new_actions
 from tracker.services.actions import OPEN_STATES, Answer
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
@@ -160,7 +161,7 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
         rag_tag=RAG_TAGS[rag.colour],
         moved=f"moved {times(moved)}" if moved else "",
         evidence=str(facts.get("evidence", "")),
-        behind=_said(case, BEHIND),
+        behind=_said(case, {**_words_behind(session, case, facts), **facts}, BEHIND),
         ended_words=tuple(str(facts[name]) for name in _WHY.get(case.state, ()) if facts.get(name)),
         replaced_by=_visible(session, actor, str(facts.get("superseded_by", "")))
         if case.state == "superseded"
@@ -181,10 +182,23 @@ def _target(session: Session, case: Case) -> Deadline | None:
     ).first()
 
 
-def _said(case: Case, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Recorded facts with their labels, in this order."""
+def _words_behind(session: Session, case: Case, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """What the recommendation says by now, where it was still a draft when the action was written down."""
+    if case.parent_id is None or not facts.get("recommendation_ref"):
+        return {}
+    found = session.exec(
+        select(Case).where(
+            Case.reference == str(facts["recommendation_ref"]),
+            Case.parent_id == case.parent_id,
+            Case.process == new_actions.RECOMMENDATION,
+        )
+    ).first()
+    return {**new_actions.words_of(session.get_one(Case, case.parent_id), found)} if found else {}
+
+
+def _said(case: Case, facts: Mapping[str, FactValue], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Facts with their labels, in this order."""
     workflow = workflow_for(case)
-    facts = facts_of(workflow, case)
     return tuple(
         (workflow.fact_by_name[name].label, fact_words(workflow.fact_by_name[name], facts[name]))
         for name in names

@@ -17,6 +17,8 @@ from workflows.deciders import Decider
 from workflows.facts import FactValue
 
 RECOMMENDATION = "recommendation"
+_WORDS = {"recommendation_text": "recommendation_text", "kind": "recommendation_scope"}
+"""What a recommendation says, and the fact of an action that repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +82,29 @@ def add(session: Session, actor: Actor, parent: Case, asked: NewAction, *, at: d
 
 
 def _behind(session: Session, review: Case, parent: Case, asked: NewAction) -> dict[str, FactValue]:
-    """The recommendation behind it, with its own words and scope where the form gave none."""
+    """The recommendation behind it, with its own words and scope; while those are the review's alone, its reference."""
     named = parent.reference if parent.process == RECOMMENDATION else asked.recommendation.strip().upper()
     if not named:
         return {}
     found = session.exec(select(Case).where(Case.reference == named, Case.parent_id == review.id)).first()
     if found is None or found.process != RECOMMENDATION:
         raise BadInput("The recommendation must be one of this review.")
-    own: dict[str, FactValue] = {"recommendation_ref": found.reference}
-    if text := found.facts.get("recommendation_text"):
-        own["recommendation_text"] = str(text)
-    if kind := found.facts.get("kind"):
-        own["recommendation_scope"] = str(kind)
-    return own
+    return {
+        "recommendation_ref": found.reference,
+        **dict.fromkeys(_WORDS.values(), ""),
+        **words_of(review, found),
+    }
+
+
+def words_of(review: Case, recommendation: Case) -> dict[str, str]:
+    """What whoever leads an action may read of the recommendation behind it, as facts of the action.
+
+    Nothing before it is sent or the review is signed off: a draft is for nobody outside the review.
+    """
+    if recommendation.state == "drafted" and not review.facts.get("signed_off_on"):
+        return {}
+    said = {own: recommendation.facts.get(name) for name, own in _WORDS.items()}
+    return {own: str(value) for own, value in said.items() if value}
 
 
 def _lead(session: Session, review: Case, key: str, today: date) -> Organisation | None:
