@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tracker.demo.beats import Beat, moved, opened
 
-_POLICE, _PROBATION, _ICB = "west-mercia-police", "probation-service", "herefordshire-and-worcestershire-icb"
+_POLICE, _ICB = "west-mercia-police", "herefordshire-and-worcestershire-icb"
 _SUMMARY = "information_request:summary"
 _CHRONOLOGY, _IMR = "information_request:chronology", "information_request:imr"
 _FAMILY, _SECOND_LOOK = "family_contact", "dissatisfaction"
@@ -43,7 +43,7 @@ def _look(after: int, *steps: str, **facts: str) -> tuple[Beat, ...]:
 BESIDE: Mapping[str, tuple[Beat, ...]] = {
     "hazel": (
         *_proceeding(2, "iopc", "rule_out"),
-        *(moved(3, _SUMMARY, "submit_return", at=agency) for agency in (_POLICE, _PROBATION, _ICB)),
+        moved(3, _SUMMARY, "submit_return", at=_POLICE),
     ),
     "willow": (
         opened(4, "hold:partial"),

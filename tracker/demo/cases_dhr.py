@@ -28,11 +28,11 @@ _SCOPED = (
     step(LOG, 0, received_on=TODAY, police_notified_on=TODAY),
     step("begin_scoping", 1),
     note(1, records_secured_on=TODAY, summary_requested_on=TODAY),
-    opened(1, "information_request:summary", each="imr_requests"),
+    opened(1, "information_request:summary", each="information_requests"),
     opened(2, "parallel_process:inquest", led_by="HM Coroner"),
     done(3, name_people),
-    moved(6, "information_request:summary", "submit_return", each="imr_requests"),
-    moved(8, "information_request:summary", "accept", each="imr_requests"),
+    moved(6, "information_request:summary", "submit_return", each="information_requests"),
+    moved(8, "information_request:summary", "accept", each="information_requests"),
     step("submit_for_decision", 10),
 )
 _SET_UP = (

@@ -18,8 +18,9 @@ from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from workflows.deciders import Decider
 from workflows.definition import Move, Workflow
-from workflows.engine import Unmet, unmet_by
+from workflows.engine import Unmet, unmet_by, with_facts
 from workflows.facts import FactKind, FactValue
+from workflows.position import Position
 from workflows.released import current
 from workflows.traces import in_words
 
@@ -185,9 +186,11 @@ class Walker:
     ) -> dict[str, FactValue]:
         """What the step asks for and nobody has recorded yet; of alternatives the first."""
         facts = self._answered(workflow, beat.facts, day)
-        self._send(case, workflow, move, facts, day, at)
+        stands = position_of(self.stage.session, workflow, case, {}, day)
+        if self._sent(case, workflow, move, with_facts(stands, facts), day, at):
+            stands = position_of(self.stage.session, workflow, case, {}, day)
         for _ in move.asks():
-            here = position_of(self.stage.session, workflow, case, facts, day)
+            here = with_facts(stands, facts)
             missing = [
                 name
                 for unmet in unmet_by(workflow, move, here)
@@ -198,20 +201,15 @@ class Walker:
             facts |= {name: self._answer(workflow, name, day) for name in missing}
         return facts
 
-    def _send(
-        self,
-        case: Case,
-        workflow: Workflow,
-        move: Move,
-        facts: Mapping[str, FactValue],
-        day: date,
-        at: datetime,
-    ) -> None:
-        """Send the letters that the step waits for."""
-        here = position_of(self.stage.session, workflow, case, facts, day)
-        for name in dict.fromkeys(name for unmet in unmet_by(workflow, move, here) for name in unmet.facts):
-            if workflow.fact_by_name[name].through == "letters":
-                send_letter(self.stage.session, self._actor(self.officer), case, name, day, at)
+    def _sent(
+        self, case: Case, workflow: Workflow, move: Move, here: Position, day: date, at: datetime
+    ) -> bool:
+        """Send the letters that the step waits for; whether there were any."""
+        waits = dict.fromkeys(name for unmet in unmet_by(workflow, move, here) for name in unmet.facts)
+        letters = [name for name in waits if workflow.fact_by_name[name].through == "letters"]
+        for name in letters:
+            send_letter(self.stage.session, self._actor(self.officer), case, name, day, at)
+        return bool(letters)
 
     def _answered(self, workflow: Workflow, given: Mapping[str, Given], day: date) -> dict[str, FactValue]:
         return {
