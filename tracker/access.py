@@ -1,6 +1,6 @@
 """The only way to a record. What is absent and what is not yours give the same answer: :class:`NotVisible`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -66,8 +66,13 @@ def subject_with(case: Case, parties: Iterable[int | None]) -> Subject:
     )
 
 
-def case_for(session: Session, actor: Actor, reference: str, *, lock: bool = False) -> Case:
+def case_for(
+    session: Session, actor: Actor, reference: str, *, lock: bool = False, together: Collection[str] = ()
+) -> Case:
     """The case of that reference, if the actor may read it. ``lock`` holds it until the end of the transaction.
+
+    ``together`` are references of other cases that the same act will hold: all are held in one order, so that two
+    acts that name each other's case wait and never block each other.
 
     Raises:
         NotVisible: there is none, or it is not theirs to see.
@@ -76,6 +81,10 @@ def case_for(session: Session, actor: Actor, reference: str, *, lock: bool = Fal
     if lock:  # the case above first, always: what a child's step does to it never crosses what its step does to a child
         above = select(Case.parent_id).where(Case.reference == reference.upper()).scalar_subquery()
         session.exec(db.for_update(session, select(Case).where(Case.id == above))).all()
+        if together:
+            named = {reference.upper(), *(each.strip().upper() for each in together)}
+            both = select(Case).where(col(Case.reference).in_(named)).order_by(col(Case.id))
+            session.exec(db.for_update(session, both)).all()
         statement = db.for_update(session, statement)
     case = session.exec(statement).first()
     if case is None or not allows(actor, Permission.CASE_READ, subject_of(session, case)):

@@ -16,7 +16,7 @@ from tracker.queries.looking import looking
 from tracker.queries.step_page import Judged, Opened, Sheet
 from tracker.routes import opening
 from tracker.routes.conflict import conflict_page
-from tracker.services import cases
+from tracker.services import cases, merging
 from workflows.engine import MoveRefused
 from workflows.facts import FactValue
 
@@ -96,7 +96,8 @@ def take(reference: str, step: str) -> ResponseReturnValue:
     problems: tuple[Problem, ...] = ()
     try:
         with parts.database().transaction() as session:
-            case = access.case_for(session, auth.actor(), reference, lock=True)
+            held = merging.held_with(steps.named(step), facts)
+            case = access.case_for(session, auth.actor(), reference, lock=True, together=held)
             before = step_page.last_date(session, case)
             asked = form.asked(facts, on or today)
             event = cases.move(session, auth.actor(), case, steps.named(step), asked, at=parts.at())

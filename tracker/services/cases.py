@@ -12,7 +12,7 @@ from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import acts, lead_officers, merging, replacements
+from tracker.services import acts, lead_officers, merging, regimes, replacements
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
@@ -27,6 +27,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
 
     Raises:
         NotPermitted: the actor does not log cases in that partnership.
+        NotPossible: it is a review under section 8A, which is not in force for it.
         BadInput: a fact does not fit, or one that logging needs is missing.
     """
     if not policy.allows(actor, Permission.CASE_LOG, Subject(partnership_id=asked.partnership_id)):
@@ -37,6 +38,7 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
     today = time.london(at)
     if asked.opened_on > today:
         raise BadInput("The date it was received must be today or in the past.")
+    regimes.must_fit(asked.process, asked.opened_on, asked.section_8a_from)
     lead_officers.must_fit(
         session,
         asked.owner_user_id,
@@ -74,6 +76,8 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     must_ask(workflow, step, facts)
     not_cleared(facts, facts_of(workflow, case))
     survivor = merging.survivor_for(session, actor, case, name, facts)
+    if survivor is not None:
+        facts[merging.FACT] = survivor.reference  # as it is written, whatever was typed
     _require_day(case, asked.occurred_on, today)
     position = position_of(session, workflow, case, facts, today)
     _require_overrides(session, actor, case, workflow, step, position, asked)

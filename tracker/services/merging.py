@@ -23,10 +23,15 @@ from workflows.facts import FactValue
 STEP, FACT = "merge", "surviving_case"
 
 
+def held_with(step: str, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
+    """References of the cases that a step holds besides its own: to be held together with it, in one order."""
+    return (str(facts[FACT]),) if step == STEP and facts.get(FACT) else ()
+
+
 def survivor_for(
     session: Session, actor: Actor, case: Case, step: str, facts: Mapping[str, FactValue]
 ) -> Case | None:
-    """The case that goes on, held for this transaction; None if the step merges nothing.
+    """The case that goes on, held for this transaction; None if the step merges nothing. See :func:`held_with`.
 
     Raises:
         BadInput: it is not an open case review of the same area that the actor may see.

@@ -26,11 +26,12 @@ HELD_BY: Mapping[str, frozenset[Role]] = {
 """Facts that name a person, and the roles of which that person must hold one in the partnership of the case."""
 
 _WITH_THEIR_OWN_PAGE: Mapping[str, str] = {
+    "surviving_case": "is said when the case is merged",
     "lead_agency": "changes when the action is handed over",
     "update_kind": "is said with an update of the action",
     "asked_for_on": "is said with an update of the action",
 }
-"""Facts of an action that an act of its own changes, with all that follows: who is told, what waits for a decision."""
+"""Facts that an act of its own changes, with all that follows: who is told, what waits for a decision."""
 
 THROUGH: Mapping[str, str] = {
     "letters": "is recorded when the letter is sent.",
