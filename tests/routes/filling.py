@@ -35,7 +35,7 @@ def log_dhr(
     session: Session, cast: Cast, who: str = "officer", on: date = date(2026, 11, 2), **more: object
 ) -> Case:
     asked = NewCase(
-        process="dhr_2016", partnership_id=cast.herefordshire, opened_on=on,
+        process=str(more.pop("process", "dhr_2016")), partnership_id=cast.herefordshire, opened_on=on,
         facts={"received_on": on, "notification_source": "police"}, sensitivity=Sensitivity.RESTRICTED,
         owner_user_id=cast.people["officer"], **({"imported": True} | more),
     )  # fmt: skip

@@ -9,11 +9,11 @@ from sqlmodel import Session, and_, col, or_, select
 from tracker import clock
 from tracker.models import Case, Event, Organisation, Partnership
 from tracker.policy import ACTIONS, REVIEWS, Actor
-from tracker.queries.case_page import process_name
 from tracker.queries.due_dates import Scope, address_of, in_scope
 from tracker.queries.next_act import about_action
 from tracker.queries.paging import PER_PAGE
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import process_name, shown_on
 from workflows.traces import in_words
 
 DAYS = 7
@@ -64,15 +64,17 @@ def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple
         .order_by(col(Case.state_since_on).desc(), col(Case.id).desc())
         .limit(PER_PAGE)
     ).all()
+    names = shown_on(session, (case for case, _, _, _ in rows))
     found = [
-        _said(case, body, actor) if case.process in ACTIONS else _new(case, opened, partnership)
+        _said(case, body, actor)
+        if case.process in ACTIONS
+        else _new(case, opened, process_name(partnership, workflow_for(case), names.get(case.policy_id, "")))
         for case, opened, body, partnership in rows
     ]
     return tuple(sorted(found, key=lambda one: one.on, reverse=True))
 
 
-def _new(case: Case, opened: Event, partnership: Partnership) -> CameIn:
-    kind = process_name(partnership, workflow_for(case))
+def _new(case: Case, opened: Event, kind: str) -> CameIn:
     on = clock.london(opened.recorded_at)
     return CameIn(
         text=f"New case: {kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]}",

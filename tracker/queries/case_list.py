@@ -11,12 +11,12 @@ from sqlmodel import Session, and_, col, func, or_, select
 from tracker import access
 from tracker.models import Case, Deadline, Partnership, Sensitivity, User
 from tracker.policy import REVIEWS, Actor
-from tracker.queries.case_page import process_name
 from tracker.queries.due_dates import Horizon, Window, running, with_calendars, within
 from tracker.queries.overdue import unit_of
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
 from tracker.queries.standing import due_words
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import process_name, shown_on
 from workflows.calendars import Calendar
 from workflows.definition import HeldBy, State, Workflow
 from workflows.released import RELEASED
@@ -26,7 +26,6 @@ TYPES: Mapping[str, tuple[str, str]] = {
     w.key.partition("_")[0]: (w.key, w.title) for w in sorted(_REVIEWS, key=lambda w: w.version)
 }
 """What an address calls a process: ``dhr`` and ``asb``, with the process key and its title."""
-
 
 
 def stages_of(workflows: Iterable[Workflow]) -> dict[str, tuple[str, frozenset[str]]]:
@@ -234,14 +233,21 @@ def _shown(session: Session, rows: Sequence[_Row], horizon: Horizon) -> tuple[Ca
         .order_by(col(Deadline.due_on), col(Deadline.id))
     ).all():
         soonest.setdefault(deadline.case_id, deadline)
+    names = shown_on(session, (case for case, _, _ in rows))
     return tuple(
-        _row(row, soonest.get(row[0].id or 0), calendars[row[0].partnership_id], horizon.today)
+        _row(
+            row,
+            soonest.get(row[0].id or 0),
+            calendars[row[0].partnership_id],
+            horizon.today,
+            process_name(row[1], workflow_for(row[0]), names.get(row[0].policy_id, "")),
+        )
         for row in rows
     )
 
 
-def _row(row: _Row, deadline: Deadline | None, calendar: Calendar, today: date) -> CaseShown:
-    case, partnership, officer = row
+def _row(row: _Row, deadline: Deadline | None, calendar: Calendar, today: date, name: str) -> CaseShown:
+    case, _, officer = row
     workflow = workflow_for(case)
     state = workflow.state_by_name[case.state]
     words, due_state = ("", "")
@@ -250,7 +256,7 @@ def _row(row: _Row, deadline: Deadline | None, calendar: Calendar, today: date) 
     return CaseShown(
         reference=case.reference,
         href=f"/cases/{case.reference}",
-        type=process_name(partnership, workflow),
+        type=name,
         restricted=case.sensitivity == Sensitivity.RESTRICTED,
         state=state.label,
         state_tag={HeldBy.US: "working", HeldBy.NOBODY: "closed"}.get(state.held_by, "waiting"),

@@ -7,13 +7,14 @@ from datetime import date
 from sqlmodel import Session, and_, col, func, select
 
 from tracker import access
-from tracker.models import Case, CaseGrant, Event, Partnership, Sensitivity, User
+from tracker.models import Case, CaseGrant, Event, Sensitivity, User
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.choices import names_in
 from tracker.queries.standing import DateShown
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import name_of
 from tracker.services.recording import values_of
-from workflows.definition import HeldBy, State, Workflow
+from workflows.definition import HeldBy, State
 from workflows.facts import FactKind
 from workflows.facts import words as fact_words
 from workflows.traces import in_words
@@ -26,7 +27,6 @@ _HELD: Mapping[HeldBy, str] = {
     HeldBy.NOBODY: "",
 }
 _COLOURS: Mapping[HeldBy, str] = {HeldBy.US: "working", HeldBy.NOBODY: "closed"}
-_PROCESS_NAMES = {"dhr_2016": "dhr_name", "asb_case_review": "asb_name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
     ).one()
     return CaseHead(
         reference=case.reference,
-        process_name=process_name(session.get_one(Partnership, case.partnership_id), workflow),
+        process_name=name_of(session, case),
         workflow=f"{workflow.title}, version {workflow.version}",
         state=state.label,
         meaning=state.meaning,
@@ -113,11 +113,6 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         parent=parent or "",
         children=children,
     )
-
-
-def process_name(partnership: Partnership, workflow: Workflow) -> str:
-    """What the partnership calls the process."""
-    return str(getattr(partnership, _PROCESS_NAMES.get(workflow.key, ""), workflow.title))
 
 
 def _waiting(state: State, dates: Iterable[DateShown]) -> str:

@@ -1,18 +1,25 @@
-"""Search: references, agencies, and words in actions. A restricted case is found only by those who may open it."""
+"""Search: references, agencies, words in actions, and what a process is called. A restricted case is found only by those who may open it."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false
 from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access
-from tracker.models import Case, Organisation, Partnership, Sensitivity
+from tracker.models import Case, LocalPolicy, Organisation, Partnership, Sensitivity
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_list import led_by
-from tracker.queries.case_page import process_name
 from tracker.queries.due_dates import address_of
 from tracker.queries.paging import PER_PAGE
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import (
+    ALSO_CALLED,
+    OF_PARTNERSHIP,
+    SHORTEST_WORD,
+    called,
+    process_name,
+    shown_on,
+)
 
 SHORTEST = 2
 """Letters below which nearly everything would be found."""
@@ -38,7 +45,7 @@ class Hits:
 
 
 def search(session: Session, actor: Actor, words: str) -> Hits:
-    """Find every one of the words: in the reference, the name of a lead agency or the text of an action."""
+    """Find every one of the words: in the reference, a lead agency, an action's text or the name of a process."""
     asked = words.split()[:8]
     if sum(len(word) for word in asked) < SHORTEST:
         return Hits((), more=False)
@@ -51,7 +58,9 @@ def search(session: Session, actor: Actor, words: str) -> Hits:
         .order_by(col(Case.closed_on).is_not(None), col(Case.reference))
         .limit(PER_PAGE + 1)
     ).all()
-    return Hits(tuple(_hit(*row) for row in rows[:PER_PAGE]), more=len(rows) > PER_PAGE)
+    names = shown_on(session, (case for case, _, _ in rows))
+    hits = tuple(_hit(*row, names.get(row[0].policy_id, "")) for row in rows[:PER_PAGE])
+    return Hits(hits, more=len(rows) > PER_PAGE)
 
 
 def _holds(word: str) -> ColumnElement[bool]:
@@ -60,15 +69,29 @@ def _holds(word: str) -> ColumnElement[bool]:
         col(Case.reference).contains(word.upper(), autoescape=True),
         and_(open_action, col(Case.title).icontains(word, autoescape=True)),
         and_(open_action, led_by(col(Organisation.name).icontains(word, autoescape=True))),
+        _is_called(word),
     )
 
 
-def _hit(case: Case, partnership: Partnership, body: Organisation | None) -> Hit:
+def _is_called(word: str) -> ColumnElement[bool]:
+    """By any name of its process: everywhere, in its partnership, in the version that it took."""
+    if len(word) < SHORTEST_WORD:
+        return false()
+    theirs = [
+        and_(col(Case.process) == process, getattr(Partnership, field).icontains(word, autoescape=True))
+        for process, field in OF_PARTNERSHIP.items()
+    ]
+    versions = select(LocalPolicy.id).where(col(LocalPolicy.name_shown).icontains(word, autoescape=True))
+    shown = and_(col(Case.process).in_(ALSO_CALLED), col(Case.policy_id).in_(versions))
+    return or_(col(Case.process).in_(called(word)), *theirs, shown)
+
+
+def _hit(case: Case, partnership: Partnership, body: Organisation | None, shown: str) -> Hit:
     workflow = workflow_for(case)
     return Hit(
         reference=case.reference,
         href=address_of(case),
-        text=case.title if case.process in ACTIONS else process_name(partnership, workflow),
+        text=case.title if case.process in ACTIONS else process_name(partnership, workflow, shown),
         state=workflow.state_by_name[case.state].label,
         agency=body.name if body else "",
     )

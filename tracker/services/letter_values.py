@@ -13,6 +13,7 @@ from tracker.models import Case, Deadline, DeadlineStatus, Organisation, Partner
 from tracker.services import clocks
 from tracker.services.letter_contacts import known_facts
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import name_of
 from tracker.services.recording import facts_of
 from workflows.effects import Start
 from workflows.facts import FactValue
@@ -20,7 +21,6 @@ from workflows.letters import VALUES, Channel, LetterKind
 from workflows.traces import amount
 
 _PUBLIC = frozenset({"police", "council", "health", "probation", "fire"})
-_NAMES = {"dhr_2016": "dhr_name", "dardr": "dhr_name"}
 _FROM_FACTS = {
     "application_date": ("application_date",),
     "decided_on": ("decided_on", "decision_on", "direction_on"),
@@ -71,7 +71,7 @@ def values_for(session: Session, case: Case, kind: LetterKind, to: Addressed) ->
         "reference": (case.reference, "The case"),
         "partnership": (partnership.name, "The partnership"),
         "process": (
-            str(getattr(partnership, _NAMES.get((top or case).process, "asb_name"))),
+            name_of(session, top or case),
             "The partnership",
         ),
         "letter_date": (in_plain_words(to.letter_on), "The day it goes out"),

@@ -23,6 +23,7 @@ from tracker.models import (
 )
 from tracker.policy import UNIT
 from tracker.services.calendars import calendar_for
+from tracker.services.process_names import name_of
 from tracker.services.recipients import Directory, parts_of
 from tracker.templating import count, day
 from workflows.calendars import Calendar
@@ -100,7 +101,7 @@ class Desk:
             link = ""
         if deadline is None or deadline.due_on is None:
             state = _workflow(case).state_by_name[case.state].label
-            return MailItem(case.reference, state, "", _workflow(case).title, "", "", "", link)
+            return MailItem(case.reference, state, "", name_of(self._session, case), "", "", "", link)
         moved = deadline.first_due_on not in (None, deadline.due_on)
         return MailItem(
             reference=case.reference,
