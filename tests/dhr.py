@@ -94,13 +94,14 @@ def log_review(
     *,
     received_on: date = RECEIVED,
     process: str = "dhr_2016",
+    section_8a_from: date | None = None,
     facts: Mapping[str, FactValue] | None = None,
 ) -> Case:
     """A notification, just logged, with everybody of the cast who decides named for it."""
     asked = NewCase(
         process=process, partnership_id=cast.herefordshire, opened_on=received_on,
         facts={"received_on": received_on, "notification_source": "police", **(facts or {})},
-        sensitivity=Sensitivity.RESTRICTED, owner_user_id=cast.people["officer"],
+        sensitivity=Sensitivity.RESTRICTED, owner_user_id=cast.people["officer"], section_8a_from=section_8a_from,
     )  # fmt: skip
     return cases.log_case(session, cast.actor(session, "officer"), asked, at=NOON)
 

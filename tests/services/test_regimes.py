@@ -1,16 +1,20 @@
 """Under which law a death is reviewed: pinned at the notification, changed only by a manager with a reason."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from config import load
 from tests import dhr
 from tests.cast import MONDAY, NOON, Cast
 from tracker.db import Database
 from tracker.errors import BadInput, NotPermitted, NotPossible
+from tracker.models import Case
 from tracker.queries.verification import faults
 from tracker.services import regimes
+from tracker.services.back_capture import Brought, import_case
 from workflows.dardr_v1 import DARDR
 from workflows.definition import Force
 from workflows.dhr_2016_v1 import DHR_2016
@@ -20,7 +24,7 @@ IN_FORCE = date(2026, 11, 1)
 
 def change(session, cast, case, who="manager", **more):
     given = {"on": MONDAY, "in_force_from": IN_FORCE, "seen_version": case.version, "at": NOON} | more
-    reason = given.pop("reason", "The order applies to deaths before it too")
+    reason = given.pop("reason", "The date was set after it was logged")
     to = given.pop("to", "dardr")
     return regimes.change_regime(session, dhr.actor(session, cast, case, who), case, to, reason, **given)
 
@@ -77,6 +81,46 @@ def test_a_review_goes_over_once_with_a_reason_and_its_dates_run_on(database: Da
         assert list(faults(session)) == []
 
 
+def test_the_day_of_the_change_lies_between_receipt_and_today(database: Database, cast: Cast) -> None:
+    """Also before the day of Royal Assent, on which there is no definition yet."""
+    with database.transaction() as session:
+        case = dhr.log_review(session, cast)
+        for on in (date(2020, 1, 1), dhr.RECEIVED - dhr.days(1)):
+            with pytest.raises(BadInput, match="must not be before the day on which the death was received"):
+                change(session, cast, case, on=on)
+        with pytest.raises(BadInput, match="today or in the past"):
+            change(session, cast, case, on=MONDAY + dhr.days(1))
+        for in_force in (date(2030, 1, 1), dhr.RECEIVED + dhr.days(1)):
+            with pytest.raises(NotPossible, match="This one was received before"):
+                change(session, cast, case, in_force_from=in_force)
+        assert case.process == "dhr_2016"
+        change(session, cast, case, on=dhr.RECEIVED, in_force_from=dhr.RECEIVED)
+        assert case.process == "dardr"
+        change(session, cast, case, to="dhr_2016", in_force_from=None)
+        assert case.process == "dhr_2016"
+
+
+@pytest.mark.parametrize("in_force", [None, dhr.RECEIVED + dhr.days(1), date(2030, 1, 1)])
+def test_no_review_under_a_section_that_does_not_apply(
+    database: Database, cast: Cast, in_force: date | None
+) -> None:
+    with database.transaction() as session:
+        with pytest.raises(NotPossible, match="Section 8A"):
+            dhr.log_review(session, cast, process="dardr", section_8a_from=in_force)
+        asked = Brought(
+            cast.herefordshire,
+            "notified",
+            {"received_on": dhr.RECEIVED},
+            process="dardr",
+            section_8a_from=in_force,
+        )
+        with pytest.raises(NotPossible, match="Section 8A"):
+            import_case(session, cast.actor(session, "manager"), asked, at=NOON)
+        assert session.exec(select(Case)).all() == []
+        taken = replace(asked, section_8a_from=dhr.RECEIVED)
+        assert import_case(session, cast.actor(session, "manager"), taken, at=NOON).process == "dardr"
+
+
 def test_it_is_too_late_once_it_is_before_the_chair(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = dhr.review_at(session, cast, "awaiting_decision")
@@ -88,7 +132,7 @@ def test_a_later_date_changes_no_case_that_is_there(database: Database, cast: Ca
     with database.transaction() as session:
         old = dhr.log_review(session, cast)
         assert (old.process, old.workflow_version) == ("dhr_2016", 1)
-        new = dhr.log_review(session, cast, process=regimes.regime_for(dhr.RECEIVED, IN_FORCE))
+        new = dhr.log_review(session, cast, process="dardr", section_8a_from=IN_FORCE)
         assert (new.process, new.reference) == ("dardr", "HCSP-DARDR-2026-001")
         assert dhr.clocks(session, old) == dhr.clocks(session, new)
         for step in dhr.way_to("signed_off"):

@@ -61,6 +61,7 @@ def bring_in() -> ResponseReturnValue:
                 partnership_id=partnership.id or 0, state=form.state.data, facts=facts,  # type: ignore[arg-type]
                 steps={name: day for name, day in dates.items() if name in DAYS},
                 process=regime_for(dates["received_on"], parts.settings().dardr_in_force_from),
+                section_8a_from=parts.settings().dardr_in_force_from,
                 owner_user_id=officer.id if officer else None, request_id=form.number_of_form(),
             )  # fmt: skip
             case = back_capture.import_case(session, auth.actor(), asked, at=parts.at())

@@ -107,6 +107,7 @@ def log(kind: str) -> ResponseReturnValue:
                 facts=facts | _follows(kind, partnership, form.lead_officer.data or ""),
                 sensitivity=Sensitivity.RESTRICTED if kind == "dhr" else Sensitivity.OPEN,
                 owner_user_id=officer.id if officer else None,
+                section_8a_from=parts.settings().dardr_in_force_from,
                 request_id=number,
             )
             case = cases.log_case(session, actor, asked, at=at)

@@ -11,7 +11,8 @@ from workflows.facts import FactValue
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case to log. ``opened_on`` is the legally relevant date.
+    """A case to log. ``opened_on`` is the legally relevant date. ``section_8a_from``: the day from which deaths are
+    reviewed under section 8A of the 2004 Act, if one is set; without it no review of that kind is opened.
 
     ``because`` is the reference of the case whose step opens it.
 
@@ -32,6 +33,7 @@ class NewCase:
     state: str | None = None
     opening: tuple[Effect, ...] | None = None
     imported: bool = False
+    section_8a_from: date | None = None
     request_id: str | None = None
 
 

@@ -22,7 +22,7 @@ from tracker.services.asked import MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting
 from tracker.services.references import hold
-from tracker.services.regimes import REGIMES
+from tracker.services.regimes import REGIMES, must_fit
 from workflows.deciders import Decider
 from workflows.facts import FactKind, FactValue
 
@@ -87,6 +87,7 @@ class Brought:
     steps: Mapping[str, date] = field(default_factory=dict)
     process: str = "dhr_2016"
     owner_user_id: int | None = None
+    section_8a_from: date | None = None
     request_id: str | None = None
 
 
@@ -95,6 +96,7 @@ def import_case(session: Session, actor: Actor, asked: Brought, *, at: datetime)
 
     Raises:
         NotPermitted: the actor is no manager of the partnership.
+        NotPossible: it is a review under section 8A, which is not in force for it.
         BadInput: a date is missing, lies ahead or runs backwards, there is no usual way to the state, or the lead officer
             does not work in the partnership's business unit.
     """
@@ -108,6 +110,7 @@ def import_case(session: Session, actor: Actor, asked: Brought, *, at: datetime)
     received = asked.facts.get("received_on")
     if not isinstance(received, date):
         raise BadInput("Enter the date the death came to the partnership's attention.")
+    must_fit(asked.process, received, asked.section_8a_from)
     lead_officers.must_fit(
         session,
         asked.owner_user_id,

@@ -19,6 +19,7 @@ from tracker.services.guarded import done_before
 from tracker.services.positions import workflow_for
 from workflows.deciders import Decider
 from workflows.released import current
+from workflows.traces import in_words
 
 DHR, DARDR = "dhr_2016", "dardr"
 REGIMES: Mapping[str, str] = {
@@ -32,6 +33,22 @@ CHANGEABLE = frozenset({"notified", "scoping"})
 def regime_for(received_on: date, in_force_from: date | None) -> str:
     """The process of a death that was received on that day."""
     return DARDR if in_force_from is not None and received_on >= in_force_from else DHR
+
+
+def must_fit(process: str, received_on: date, in_force_from: date | None) -> None:
+    """Refuse a review under section 8A of a death to which that section does not apply.
+
+    Raises:
+        NotPossible: no date is set for the section, or the death was received before it.
+    """
+    if process != DARDR:
+        return
+    if in_force_from is None:
+        raise NotPossible("Section 8A is not in force: no date is set for it.")
+    if received_on < in_force_from:
+        raise NotPossible(
+            f"Section 8A applies to deaths received from {in_words(in_force_from)}. This one was received before."
+        )
 
 
 def change_regime(
@@ -52,8 +69,8 @@ def change_regime(
     Raises:
         NotPermitted: only a business unit manager does this.
         ChangedMeanwhile: someone else changed the case after the actor opened it.
-        NotPossible: it is no such review, it is past scoping, or the section is not in force.
-        BadInput: no reason was given, or the day lies ahead.
+        NotPossible: it is no such review, it is past scoping, or the section is not in force for it.
+        BadInput: no reason was given, the day lies ahead, or it lies before the case began.
     """
     if before := done_before(session, case, request_id):
         return before
@@ -68,12 +85,13 @@ def change_regime(
         raise NotPossible(
             f"The kind of a review can change before it is put to the CSP chair. This one is at “{label}”."
         )
-    if to == DARDR and in_force_from is None:
-        raise NotPossible("Section 8A is not in force: no date is set for it.")
+    must_fit(to, case.opened_on, in_force_from)
     if not reason.strip():
         raise BadInput("Say why the kind of review changes.")
     if on > time.london(at):
         raise BadInput("The day of the change must be today or in the past.")
+    if on < case.opened_on:
+        raise BadInput("The day of the change must not be before the day on which the death was received.")
     before_process, workflow = case.process, current(to, on)
     case.process, case.workflow_version = workflow.key, workflow.version
     event = audit.record(
