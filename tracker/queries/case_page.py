@@ -7,13 +7,14 @@ from datetime import date
 from sqlmodel import Session, and_, col, func, select
 
 from tracker import access
-from tracker.models import Case, CaseGrant, Event, Sensitivity, User
+from tracker.models import Case, CaseGrant, Deadline, DeadlineStatus, Event, Organisation, Sensitivity, User
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.choices import names_in
 from tracker.queries.standing import DateShown
 from tracker.services.positions import workflow_for
 from tracker.services.process_names import name_of
 from tracker.services.recording import values_of
+from workflows.deciders import Decider
 from workflows.definition import HeldBy, State
 from workflows.facts import FactKind
 from workflows.facts import words as fact_words
@@ -102,7 +103,7 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         state=state.label,
         meaning=state.meaning,
         colour=_COLOURS.get(state.held_by, "waiting"),
-        waiting=_waiting(state, dates),
+        waiting=_waiting(session, case, state, dates),
         lead_officer=officer.name if officer else "",
         restricted=case.sensitivity == Sensitivity.RESTRICTED,
         readers=readers,
@@ -115,9 +116,20 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
     )
 
 
-def _waiting(state: State, dates: Iterable[DateShown]) -> str:
+def _waiting(session: Session, case: Case, state: State, dates: Iterable[DateShown]) -> str:
     if state.held_by is HeldBy.AGENCY:
-        bodies = sorted({shown.for_whom for shown in dates if shown.running and shown.for_whom})
+        asked = session.exec(
+            select(Organisation.name)
+            .join(Case, col(Case.owner_organisation_id) == col(Organisation.id))
+            .join(Deadline, col(Deadline.case_id) == col(Case.id))
+            .where(
+                Case.parent_id == case.id,
+                Deadline.status == DeadlineStatus.RUNNING,
+                Deadline.owner == Decider.AGENCY_LEAD,
+                col(Case.process) != "action_item",
+            )
+        ).all()
+        bodies = sorted({*asked, *(shown.for_whom for shown in dates if shown.running and shown.for_whom)})
         if bodies:
             many = "agency" if len(bodies) == 1 else "agencies"
             return f"Waiting on {len(bodies)} {many}: {', '.join(bodies)}."
