@@ -121,8 +121,8 @@ MOVES_AFTER_SIGN_OFF: tuple[Move, ...] = (
     Move(
         "reopen", ("closed",), "implementing", "Open the review again", "Opened again", _CHAIR,
         needs=(("reopen_reason",),),
-        effects=(Cancel("RETENTION"),),
-        does="The action plan is delivered again.",
+        effects=(Cancel("RETENTION"), Start("WITHHOLD_REVIEW", if_fact="publication_status", equals="withheld")),
+        does="The action plan is delivered again. Where the report is withheld, that is looked at again in six months.",
         usual=False, anew=("reopen_reason",),
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a move does besides changing the state. Data only: ``tracker.services`` carries effects out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,20 +18,28 @@ class Effect(Protocol):
 class Start:
     """Start a clock: on ``from_fact``; or else on the clock's own starting fact where this move asks for that fact;
     or else on the day of the move, so that a date left by an earlier round never starts a new clock. ``only_kinds``:
-    only for a case of one of these kinds.
+    only for a case of one of these kinds; ``if_fact``: only where this fact of the case ``equals`` that.
     """
 
     clock: str
     from_fact: str = ""
     each: str = ""
     only_kinds: tuple[str, ...] = ()
+    if_fact: str = ""
+    equals: str = ""
 
     @property
     def text(self) -> str:
         """``start:REPORT_6M(from=direction_on)``, ``start:IMR(each agency)``, ``start:C11(if local|regional)``."""
         detail = f"(from={self.from_fact})" if self.from_fact else f"(each {self.each})" if self.each else ""
         detail += f"(if {'|'.join(self.only_kinds)})" if self.only_kinds else ""
+        detail += f"(if {self.if_fact}={self.equals})" if self.if_fact else ""
         return f"start:{self.clock}{detail}"
+
+    def applies(self, facts: Mapping[str, object]) -> bool:
+        """Whether it starts anything where these facts are recorded."""
+        of_the_kind = not self.only_kinds or facts.get("kind") in self.only_kinds
+        return of_the_kind and (not self.if_fact or facts.get(self.if_fact) == self.equals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,15 +143,24 @@ def _requirements(move: Move) -> Iterator[str]:
             yield f"the requirement {requirement.name} of {move.name} has no words"
 
 
+def _start(workflow: Workflow, start: Start, what: str) -> Iterator[str]:
+    """When a clock is started, and from which day."""
+    facts = workflow.fact_by_name
+    if set(start.only_kinds) - set(workflow.kind_by_name):
+        yield f"{what} starts a clock for a kind that is not declared: {', '.join(start.only_kinds)}"
+    for name in {start.from_fact, start.if_fact} - {"", *facts}:
+        yield f"{what} starts a clock from a fact that is not declared: {name}"
+    if start.if_fact in facts and start.equals not in {c.value for c in facts[start.if_fact].choices}:
+        yield f"{what} starts a clock for an answer that {start.if_fact} does not have: {start.equals}"
+
+
 def _effect(workflow: Workflow, effect: Effect, what: str) -> Iterator[str]:
     facts, clocks = workflow.fact_by_name, workflow.clock_by_key
     match effect:
         case Start(clock=clock) | Stop(clock=clock) if clock not in clocks:
             yield f"{what} names a clock that is not declared: {clock}"
-        case Start(only_kinds=kinds) if set(kinds) - set(workflow.kind_by_name):
-            yield f"{what} starts a clock for a kind that is not declared: {', '.join(kinds)}"
-        case Start(from_fact=name) if name and name not in facts:
-            yield f"{what} starts a clock from a fact that is not declared: {name}"
+        case Start():
+            yield from _start(workflow, effect, what)
         case Cancel(clock=clock) if clock not in {*clocks, *_ANY_CLOCK}:
             yield f"{what} names a clock that is not declared: {clock}"
         case SetFact(fact=name) | CountUp(fact=name) | CountChildren(fact=name) | Keep(fact=name) if (

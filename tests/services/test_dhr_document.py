@@ -12,7 +12,9 @@ from tracker.db import Database
 from tracker.errors import NotVisible
 from tracker.models import Case, Deadline, Event, PanelPart, ReviewSubject
 from tracker.policy import Permission
-from tracker.queries import review_page
+from tracker.queries import case_list, review_page
+from tracker.queries.case_list import CaseFilters, Ended
+from tracker.queries.due_dates import horizon_for
 from tracker.queries.verification import faults
 from tracker.services import acts, amendments, cases, dates, panel, review_people, tasks
 from tracker.services.amendments import Point
@@ -214,16 +216,35 @@ def _reads(session: Session, actor: policy.Actor, case: Case) -> bool:
     return policy.allows(actor, Permission.CASE_READ, access.subject_of(session, case))
 
 
+def _counted(session: Session, cast: Cast, case: Case) -> dict[Ended, int]:
+    """How many domestic homicide reviews the list counts, open and closed."""
+    reader = dhr.actor(session, cast, case, "officer")
+    return {
+        ended: case_list.cases(
+            session, reader, CaseFilters(type="dhr", ended=ended), horizon_for(session, reader, MONDAY)
+        ).total
+        for ended in Ended
+    }
+
+
 def test_a_withheld_review_can_close_and_be_published_later(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = dhr.review_at(session, cast, "cleared")
         dhr.take(session, cast, case, "withhold_publication", withhold_decided_on=MONDAY)
         assert dhr.clocks(session, case)["WITHHOLD_REVIEW"] == ("running", date(2027, 5, 23))
+        assert _counted(session, cast, case) == {Ended.OPEN: 1, Ended.CLOSED: 0, Ended.ALL: 1}
         dhr.take(session, cast, case, "close")
-        assert case.state == "closed"
+        assert (case.state, dhr.clocks(session, case)["WITHHOLD_REVIEW"][0]) == ("closed", "cancelled")
+        assert _counted(session, cast, case) == {Ended.OPEN: 0, Ended.CLOSED: 1, Ended.ALL: 1}
         dhr.take(session, cast, case, "reopen")
+        assert dhr.clocks(session, case)["WITHHOLD_REVIEW"] == ("running", date(2027, 5, 23))
+        assert _counted(session, cast, case) == {Ended.OPEN: 1, Ended.CLOSED: 0, Ended.ALL: 1}
         dhr.take(session, cast, case, "publish_later")
         assert case.facts["publication_status"] == "published"
+        assert dhr.clocks(session, case)["WITHHOLD_REVIEW"][0] == "met"
+        dhr.take(session, cast, case, "close")
+        dhr.take(session, cast, case, "reopen")
+        assert dhr.clocks(session, case)["WITHHOLD_REVIEW"][0] == "met"
         dhr.take(session, cast, case, "close")
     with database.reading() as session:
         assert list(faults(session)) == []

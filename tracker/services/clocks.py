@@ -99,12 +99,7 @@ def foresee(
     running = [deadline for deadline in known if deadline.status == DeadlineStatus.RUNNING]
     policy = policies.policy_for(session, case, facts)
     around, labels = _around(session, case, workflow, facts)
-    kind = str(facts.get("kind", ""))
-    effects = tuple(
-        effect
-        for effect in effects
-        if not isinstance(effect, Start) or kind in (effect.only_kinds or (kind,))
-    )
+    effects = tuple(effect for effect in effects if not isinstance(effect, Start) or effect.applies(facts))
     endings = list(
         _endings(workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final)
     )

@@ -55,11 +55,10 @@ def _effects_of(
     if event.kind == Happened.CASE_OPENED:
         kind = workflow.kind_by_name.get(str(facts.get("kind", "")))
         return (*workflow.opening, Start(kind.clock)) if kind and kind.clock else workflow.opening
-    sort = str(facts.get("kind", ""))
     return tuple(
         effect
         for effect in (move.effects if move else ())
-        if not isinstance(effect, Start) or sort in (effect.only_kinds or (sort,))
+        if not isinstance(effect, Start) or effect.applies(facts)
     )
 
 
