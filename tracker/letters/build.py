@@ -12,6 +12,7 @@ from docx.document import Document as Opened
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Pt
 
 from workflows.letter_kinds import KINDS
@@ -102,7 +103,7 @@ def _strip(document: Opened) -> None:
             style.element.getparent().remove(style.element)
 
 
-def _set_language(properties: OxmlElement) -> None:
+def _set_language(properties: BaseOxmlElement) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGE)
     properties.append(language)

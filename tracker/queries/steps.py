@@ -253,7 +253,8 @@ def _shown(
     in_place: tuple[str, ...],
 ) -> StepShown:
     # What the form asks for with every such step is no reason to say that the step is not ready.
-    unmet = [u for u in unmet_by(workflow, move, position) if not u.facts or set(u.facts) - set(move.anew)]
+    typed = [name for name in move.anew if not workflow.fact_by_name[name].through]
+    unmet = [u for u in unmet_by(workflow, move, position) if not u.facts or set(u.facts) - set(typed)]
     whose = policy.records_for(actor, move.decided_by, subject)
     skippable = may_skip(unmet, actor, subject)
     return StepShown(
@@ -266,6 +267,6 @@ def _shown(
         for_whom=whose.label if whose else "",
         missing=missing_from(unmet),
         in_place=in_place,
-        asked=tuple(workflow.fact_by_name[name].label for name in move.anew),
+        asked=tuple(workflow.fact_by_name[name].label for name in typed),
         skips=bool(unmet) and all(u.name in skippable for u in unmet),
     )

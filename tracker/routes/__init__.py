@@ -18,6 +18,8 @@ from tracker.routes import (
     health,
     help,  # noqa: A004 - a page is called that
     incidents,
+    letter_templates,
+    letters,
     lists,
     local_policies,
     log_case,
@@ -67,6 +69,8 @@ ALL: tuple[Blueprint, ...] = (
     threshold.bp,
     pass_ons.bp,
     harm.bp,
+    letters.bp,
+    letter_templates.bp,
     actions.bp,
     handovers.bp,
     action_plan.bp,

@@ -24,6 +24,12 @@ LOOKED_AFTER = (
         "Annual figures of ASB case reviews, to approve and publish",
         "/figures/asb",
     ),
+    (
+        Permission.LETTER_TEMPLATES,
+        "Letter templates",
+        "The Word files that letters are filled into",
+        "/letter-templates",
+    ),
 )
 """Pages that are not in the navigation: what they are, and who may open them."""
 

@@ -4,13 +4,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts
-from tracker.models import Case
+from tracker.models import Case, Sensitivity
 from tracker.policy import REVIEWS, Permission, Subject, allows
 from tracker.queries import action_plan, case_page, history, related, standing, steps
 from tracker.queries.looking import looking
 from tracker.routes import opening
 from tracker.services.regimes import CHANGEABLE, REGIMES
 from tracker.templating import NavItem
+from workflows.letter_kinds import kinds_of
 from workflows.released import workflow_of
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<string:reference>")
@@ -123,6 +124,7 @@ def navigation(
             for text, page, place in _of_a_review(case)
         ),
         *_related(case, head, here),
+        *_letters(case, here),
         NavItem("History", url_for("cases.past", reference=ref), current=here == "history"),
     ]
     if case.process in REVIEWS:
@@ -156,6 +158,16 @@ def _of_a_review(case: Case) -> tuple[tuple[str, str, str], ...]:
     if parts.settings().dardr_in_force_from and case.process in REGIMES and case.state in CHANGEABLE:
         found.append(("Kind of review", "regimes.show", "regime"))
     return tuple(found)
+
+
+def _letters(case: Case, here: str) -> tuple[NavItem, ...]:
+    """The letters of the case, for those whom they are for."""
+    subject = Subject(
+        case.partnership_id, case.id, case.parent_id, restricted=case.sensitivity == Sensitivity.RESTRICTED
+    )
+    if not kinds_of(case.process) or not allows(auth.actor(), Permission.LETTER_READ, subject):
+        return ()
+    return (NavItem("Letters", url_for("letters.show", reference=case.reference), current=here == "letters"),)
 
 
 def _related(case: Case, head: case_page.CaseHead, here: str) -> tuple[NavItem, ...]:

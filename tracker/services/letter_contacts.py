@@ -38,10 +38,15 @@ def label_for(session: Session, case: Case, to: To, typed: str, organisation: Or
         if organisation is None:
             raise BadInput("Choose the body that the letter goes to.")
         return organisation.name
-    label = _FIXED.get(to) or own_name(session, case, to)
+    label = known_label(session, case, to)
     if not label:
         raise BadInput("Enter the recipient's name as the letter is to have it.")
     return label
+
+
+def known_label(session: Session, case: Case, to: To) -> str:
+    """How the letter names the recipient without anybody typing it; empty if the case does not say."""
+    return _FIXED.get(to) or own_name(session, case, to)
 
 
 def own_name(session: Session, case: Case, to: To) -> str:

@@ -1,0 +1,348 @@
+"""The letters of a case: the list, a new one, its text, its check, its sending, its coming back."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker import access, auth, parts, web
+from tracker.errors import BadInput, ChangedMeanwhile, NotVisible
+from tracker.forms.letters import (
+    DraftForm,
+    LetterForm,
+    OutsideForm,
+    PlainForm,
+    ReturnForm,
+    SendForm,
+    draft_form,
+)
+from tracker.models import Case, Letter
+from tracker.policy import Permission, may_knock
+from tracker.queries import case_page, letters
+from tracker.queries.letters import LetterShown, Writing
+from tracker.queries.looking import looking
+from tracker.queries.review_page import Frame
+from tracker.routes import opening, reviewing
+from tracker.routes.cases import navigation
+from tracker.services import letter_sending
+from tracker.services import letters as writing
+from tracker.services.lookups import note_file
+from workflows.letters import Channel, LetterState, To
+
+bp = Blueprint("letters", __name__, url_prefix="/cases/<string:reference>/letters")
+bp.before_request(opening.canonical)
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@bp.get("")
+@auth.needs(Permission.LETTER_READ)
+def show(reference: str) -> ResponseReturnValue:
+    """Every letter, what the next steps wait for, and the letters that can be written."""
+    frame, actor = _framed(reference), auth.actor()
+    with looking() as session:
+        rows = letters.listed(session, frame.case)
+        wanted = letters.needed(session, actor, frame.case, parts.today())
+    return _page(
+        "letters/letters.html", frame, rows=rows,
+        wanted=[each for each in wanted if each.usual], kinds=letters.kinds_shown(frame.case, wanted),
+        templates=may_knock(actor, Permission.LETTER_TEMPLATES),
+    )  # fmt: skip
+
+
+@bp.get("/new/<string:code>/<string:to>")
+@auth.needs(Permission.CASE_RECORD)
+def ask(reference: str, code: str, to: str) -> ResponseReturnValue:
+    """The form of a new letter, with what the tracker knows filled in."""
+    frame = _framed(reference)
+    found = _writing(frame, code, to, Channel.EMAIL)
+    form = draft_form(found.kind)(formdata=None)
+    reviewing.fresh(form, frame)
+    form.label.data, form.letter_on.data = found.label, _box(parts.today())
+    if found.reasons:
+        form["prose_reasons"].data = "\n".join(found.reasons)
+    replaced = request.args.get("instead", "")
+    if replaced.isdigit() and len(replaced) < 5:
+        form.replaces.data = replaced
+        _take_over(frame, f"{code}-{replaced}", form)
+    return _draft_page(frame, found, form)
+
+
+@bp.post("/new/<string:code>/<string:to>")
+@auth.needs(Permission.CASE_RECORD)
+def draft(reference: str, code: str, to: str) -> ResponseReturnValue:
+    """Draft it."""
+    frame = _framed(reference)
+    found = _writing(frame, code, to, Channel.EMAIL)
+    form = draft_form(found.kind)()
+    form.fit(found.bodies, found.relatives, found.channels)
+    asked = form.asked(found.kind, found.to)
+    if asked is None:
+        return _draft_page(frame, found, form, status=422)
+
+    def act(session: Any, case: Case) -> Letter:
+        return writing.draft(session, auth.actor(), case, asked, at=parts.at())
+
+    return _done(frame, form, act, "The letter is drafted. Read it, then check it.") or _draft_page(
+        frame, found, form, status=422
+    )
+
+
+@bp.get("/outside/<string:code>/<string:to>")
+@auth.needs(Permission.CASE_RECORD)
+def ask_outside(reference: str, code: str, to: str) -> ResponseReturnValue:
+    """The form of a letter that was written and sent outside the tracker."""
+    frame = _framed(reference)
+    found = _writing(frame, code, to, Channel.EMAIL)
+    form = OutsideForm(formdata=None)
+    reviewing.fresh(form, frame)
+    form.label.data, form.sent_on.data = found.label, _box(parts.today())
+    return _outside_page(frame, found, form)
+
+
+@bp.post("/outside/<string:code>/<string:to>")
+@auth.needs(Permission.CASE_RECORD)
+def outside(reference: str, code: str, to: str) -> ResponseReturnValue:
+    """Record it: it counts as sent."""
+    frame = _framed(reference)
+    found = _writing(frame, code, to, Channel.EMAIL)
+    form = OutsideForm()
+    form.fit(found.bodies, found.relatives, found.channels)
+    asked = form.asked(found.kind, found.to, parts.today())
+    if asked is None:
+        return _outside_page(frame, found, form, status=422)
+
+    def act(session: Any, case: Case) -> Letter:
+        return letter_sending.send_outside(session, auth.actor(), case, asked, at=parts.at())
+
+    return _done(frame, form, act, "The letter is recorded as sent.") or _outside_page(
+        frame, found, form, status=422
+    )
+
+
+@bp.get("/<string:name>")
+@auth.needs(Permission.LETTER_READ)
+def letter(reference: str, name: str) -> ResponseReturnValue:
+    """What the letter says, and what can be done with it."""
+    frame = _framed(reference)
+    form = PlainForm(formdata=None)
+    reviewing.fresh(form, frame)
+    return _letter_page(frame, _shown(frame, name), form)
+
+
+@bp.get("/<string:name>/file")
+@auth.needs(Permission.LETTER_READ)
+def file(reference: str, name: str) -> ResponseReturnValue:
+    """The letter as a Word file. That it was taken is recorded."""
+    frame = _framed(reference)
+    found = _shown(frame, name)
+    if found.letter.document is None:
+        raise NotVisible("This letter was written outside the tracker: there is no file here.")
+    with parts.database().transaction() as session:
+        note_file(session, auth.actor(), f"letter-{found.row.name}", (frame.case.reference,), at=parts.at())
+    opening.note_view(frame.case)
+    return as_file(found.letter.document, f"{frame.case.reference}-{found.row.name}.docx")
+
+
+@bp.post("/<string:name>/checked")
+@auth.needs(Permission.CASE_RECORD)
+def check(reference: str, name: str) -> ResponseReturnValue:
+    """Somebody read it, and it may go out."""
+    return _plain(
+        reference, name, writing.check, "The letter is checked. Send it yourself, then record it here."
+    )
+
+
+@bp.post("/<string:name>/given-up")
+@auth.needs(Permission.CASE_RECORD)
+def cancel(reference: str, name: str) -> ResponseReturnValue:
+    """It is not sent after all."""
+    return _plain(reference, name, writing.cancel, "The letter is given up.")
+
+
+@bp.get("/<string:name>/sent")
+@auth.needs(Permission.CASE_RECORD)
+def ask_sent(reference: str, name: str) -> ResponseReturnValue:
+    """How did it go?"""
+    frame = _framed(reference)
+    found = _shown(frame, name)
+    form = SendForm(formdata=None).offer(To(found.letter.recipient))
+    reviewing.fresh(form, frame)
+    form.sent_on.data = _box(parts.today())
+    form.channel.data, form.form.data = found.letter.channel, found.letter.accessible_format
+    return _form_page("letters/sent.html", frame, found, form)
+
+
+@bp.post("/<string:name>/sent")
+@auth.needs(Permission.CASE_RECORD)
+def sent(reference: str, name: str) -> ResponseReturnValue:
+    """Record that it went out, with what that means for the case."""
+    frame = _framed(reference)
+    found = _shown(frame, name)
+    form = SendForm().offer(To(found.letter.recipient))
+    asked = form.asked(parts.today())
+    if asked is None:
+        return _form_page("letters/sent.html", frame, found, form, status=422)
+
+    def act(session: Any, case: Case) -> Letter:
+        row = letters.letter_named(session, case, name)
+        return letter_sending.send(session, auth.actor(), case, row, asked, at=parts.at())
+
+    return _done(frame, form, act, "The letter is recorded as sent.") or _form_page(
+        "letters/sent.html", frame, found, form, status=422
+    )
+
+
+@bp.get("/<string:name>/returned")
+@auth.needs(Permission.CASE_RECORD)
+def ask_returned(reference: str, name: str) -> ResponseReturnValue:
+    """When and why did it come back?"""
+    frame = _framed(reference)
+    found = _shown(frame, name)
+    form = ReturnForm(formdata=None)
+    reviewing.fresh(form, frame)
+    form.returned_on.data = _box(parts.today())
+    return _form_page("letters/returned.html", frame, found, form)
+
+
+@bp.post("/<string:name>/returned")
+@auth.needs(Permission.CASE_RECORD)
+def returned(reference: str, name: str) -> ResponseReturnValue:
+    """Record that it came back."""
+    frame = _framed(reference)
+    found = _shown(frame, name)
+    form = ReturnForm()
+    on = form.day_in("returned_on", parts.today())
+
+    def act(session: Any, case: Case) -> Letter:
+        row = letters.letter_named(session, case, name)
+        why, day = form.why.data or "", on or parts.today()
+        return letter_sending.come_back(
+            session, auth.actor(), case, row, form.seen(), day, why, at=parts.at()
+        )
+
+    said = (
+        "It is recorded that the letter came back. Write it again, to an address or in a way that is right."
+    )
+    done = _done(frame, form, act, said) if on else None
+    return done or _form_page("letters/returned.html", frame, found, form, status=422)
+
+
+def as_file(content: bytes, name: str) -> Response:
+    """A Word file to keep."""
+    response = Response(content, mimetype=WORD)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _framed(reference: str) -> Frame:
+    """The frame, for those whom the letters of the case are for."""
+    frame = reviewing.framed(reference)
+    with looking() as session:
+        letters.require_readable(session, auth.actor(), frame.case)
+    return frame
+
+
+def _shown(frame: Frame, name: str) -> LetterShown:
+    with looking() as session:
+        return letters.shown(session, frame.case, name)
+
+
+def _writing(frame: Frame, code: str, to: str, channel: Channel) -> Writing:
+    with looking() as session:
+        return letters.writing(session, auth.actor(), frame.case, code, to, on=parts.today(), channel=channel)
+
+
+def _take_over(frame: Frame, name: str, form: DraftForm) -> None:
+    """Begin with the words of the letter that this one takes the place of."""
+    old = _shown(frame, name).letter
+    form.label.data, form.channel.data = old.recipient_label, old.channel
+    form.form.data, form.language.data = old.accessible_format, old.language
+    for field in form.prose_fields():
+        words = old.values.get(field.name.removeprefix("prose_"), "")
+        field.data = "\n".join(str(line) for line in words) if isinstance(words, list) else str(words)
+
+
+def _plain(reference: str, name: str, verb: Callable[..., Letter], words: str) -> ResponseReturnValue:
+    """Do what needs nothing but a button."""
+    frame, form = _framed(reference), PlainForm()
+    found = _shown(frame, name)
+
+    def act(session: Any, case: Case) -> Letter:
+        row = letters.letter_named(session, case, name)
+        return verb(session, auth.actor(), case, row, form.seen(), at=parts.at())
+
+    return _done(frame, form, act, words) or _letter_page(frame, found, form, status=409)
+
+
+def _done(
+    frame: Frame, form: LetterForm, act: Callable[[Any, Case], Letter], words: str
+) -> ResponseReturnValue | None:
+    """Do it, say so and go to the letter; None where it was refused, which is then said in the form."""
+    reference = frame.case.reference
+    try:
+        with parts.database().transaction() as session:
+            name = writing.name_of(act(session, access.case_for(session, auth.actor(), reference, lock=True)))
+    except ChangedMeanwhile:
+        form.version.data = str(reviewing.framed(reference).head.version)
+        form.refusal = reviewing.MEANWHILE
+        return None
+    except BadInput as refused:
+        if not form.say(str(refused)):
+            form.refusal = str(refused)
+        return None
+    flash(words)
+    return redirect(url_for("letters.letter", reference=reference, name=name), 303)
+
+
+def _draft_page(frame: Frame, found: Writing, form: DraftForm, *, status: int = 200) -> ResponseReturnValue:
+    if status == 200:
+        form.fit(found.bodies, found.relatives, found.channels)
+    return _page("letters/write.html", frame, form, status=status, writing=found)
+
+
+def _outside_page(
+    frame: Frame, found: Writing, form: OutsideForm, *, status: int = 200
+) -> ResponseReturnValue:
+    if status == 200:
+        form.fit(found.bodies, found.relatives, found.channels)
+    return _page("letters/outside.html", frame, form, status=status, writing=found)
+
+
+def _letter_page(
+    frame: Frame, found: LetterShown, form: PlainForm, *, status: int = 200
+) -> ResponseReturnValue:
+    return _page("letters/letter.html", frame, form, status=status, shown=found, states=LetterState)
+
+
+def _form_page(
+    template: str, frame: Frame, found: LetterShown, form: LetterForm, *, status: int = 200
+) -> ResponseReturnValue:
+    return _page(template, frame, form, status=status, shown=found)
+
+
+def _page(
+    template: str, frame: Frame, form: LetterForm | None = None, *, status: int = 200, **more: object
+) -> ResponseReturnValue:
+    """Draw a page of letters; opening one of a restricted case is recorded."""
+    if status == 200:
+        opening.note_view(frame.case)
+    refusal = form.refusal if form is not None else ""
+    extra = ({"text": refusal.rstrip("."), "href": "#main"},) if refusal else ()
+    return render_template(
+        template,
+        head=frame.head,
+        subnav=navigation(frame.case, frame.head, frame.dates, "letters"),
+        records=frame.records,
+        form=form,
+        errors=web.problems(form, extra=extra) if form is not None and status != 200 else (),
+        notice=opening.notice() if status == 200 else "",
+        shell=opening.marked(case_page.mark_of(frame.head)),
+        **more,
+    ), status
+
+
+def _box(on: date) -> str:
+    return f"{on.day} {on.month} {on.year}"
