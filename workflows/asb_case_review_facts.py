@@ -102,7 +102,10 @@ _THRESHOLD: tuple[Fact, ...] = (
     ask.long_text("finding_persistence", "Finding on persistence", private=True),
     ask.long_text("finding_harm", "Finding on harm or potential harm", private=True),
     ask.long_text("finding_adequacy", "Finding on the adequacy of the response", private=True),
-    ask.person("countersigned_by", "Manager who countersigns"),
+    ask.person(
+        "countersigned_by", "Manager who countersigns",
+        "Only this manager can record it: beforehand, or with this step where somebody else decides",
+    ),
     ask.long_text("countersign_reason", "Manager's reason for agreeing that the threshold is not met", private=True),
     ask.long_text("informal_follow_up", "What will be done anyway, where the threshold is not met", private=True),
 )  # fmt: skip

@@ -103,7 +103,8 @@ def _countersigned(here: Position) -> bool:
 
 COUNTERSIGNED = Requirement(
     "manager_countersigned",
-    "A local rule is met, or another way of counting reaches the threshold: a manager countersigns with a reason.",
+    "A local rule is met, or another way of counting reaches the threshold: a manager countersigns in person, with a"
+    " reason.",
     _countersigned,
     facts=("countersigned_by", "countersign_reason"),
 )

@@ -13,7 +13,7 @@ from tracker.db import Database
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Deadline, DeadlineStatus, Event, Role
 from tracker.policy import Actor, Holding
-from tracker.services import acts, cases, dates, families, holidays
+from tracker.services import acts, cases, countersigning, dates, families, holidays
 from tracker.services.asked import FactsRequest, MoveRequest
 from tracker.services.date_requests import Extension, Pause, PauseReason, Resume
 from tracker.services.positions import position_of, workflow_for
@@ -91,11 +91,14 @@ class Life:
         """Take the step, with plausible answers for what it still asks."""
         for name in self._sent_first(session, workflow, case, move):
             self.note(session, case, name)
+        here = position_of(session, workflow, case, {}, self.today)
+        if any(countersigning.WHO in unmet.facts for unmet in unmet_by(workflow, move, here)):
+            self.countersign(session, case)
         facts: dict[str, FactValue] = {}
         for _ in range(3):
             here = position_of(session, workflow, case, facts, self.today)
             wanted = {name for unmet in unmet_by(workflow, move, here) for name in unmet.facts}
-            wanted |= set(move.anew)
+            wanted = (wanted | set(move.anew)) - countersigning.FACTS
             facts |= {
                 name: self.answer(workflow.fact_by_name[name])
                 for name in sorted(wanted)
@@ -119,6 +122,12 @@ class Life:
             if workflow.fact_by_name[name].through == "letters"
             and workflow.fact_by_name[name].kind is FactKind.DATE
         )
+
+    def countersign(self, session: Session, case: Case) -> None:
+        """The manager countersigns, before somebody else decides."""
+        facts = {countersigning.WHO: "manager@example.test", "countersign_reason": "Counted again."}
+        asked = FactsRequest(case.version, self.today, facts)
+        cases.record_facts(session, self.cast.actor(session, "manager", self.at), case, asked, at=self.at)
 
     def note(self, session: Session, case: Case, name: str) -> None:
         """What the sending of a letter records."""

@@ -12,7 +12,7 @@ from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import acts, lead_officers, merging, regimes, replacements
+from tracker.services import acts, countersigning, lead_officers, merging, regimes, replacements
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
@@ -74,12 +74,15 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
     facts = replacements.settled(session, actor, case, name, facts)
     must_ask(workflow, step, facts)
+    countersigning.in_person(workflow, actor, facts, facts_of(workflow, case))
     not_cleared(facts, facts_of(workflow, case))
     survivor = merging.survivor_for(session, actor, case, name, facts)
     if survivor is not None:
         facts[merging.FACT] = survivor.reference  # as it is written, whatever was typed
     _require_day(case, asked.occurred_on, today)
     position = position_of(session, workflow, case, facts, today)
+    if on_behalf_of is None:
+        countersigning.require_another(workflow, actor, step, position)
     _require_overrides(session, actor, case, workflow, step, position, asked)
     to_state = next_state(workflow, name, position, overridden=asked.overridden)
 
@@ -114,6 +117,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
     workflow, today = workflow_for(case), time.london(at)
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=case.partnership_id)
     recordable(workflow, facts, facts_of(workflow, case))
+    countersigning.in_person(workflow, actor, facts, facts_of(workflow, case))
     not_cleared(facts, facts_of(workflow, case))
     if not facts:
         raise BadInput("Enter what is to be recorded.")

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from tracker.audit import Happened
 from tracker.models import Case, Deadline, DeadlineStatus, Event
+from tracker.services import countersigning
 from tracker.services.known import known_of
 from tracker.services.recording import facts_of
 from workflows.definition import Workflow
@@ -43,11 +44,12 @@ def position_of(
 
 
 def _recorded_since(session: Session, workflow: Workflow, case: Case) -> frozenset[str]:
-    """Facts that are never typed and that an act of their own has recorded since the last step.
+    """Facts that are never typed, or are another's to say, and that were recorded since the last step.
 
-    A letter that was sent since then is this step's letter, though the form of the step does not ask for it.
+    A letter that was sent since then is this step's letter, though the form of the step does not ask for it; so is a
+    countersignature, which the manager records before somebody else takes the step.
     """
-    through = {fact.name for fact in workflow.facts if fact.through}
+    through = {fact.name for fact in workflow.facts if fact.through or fact.name in countersigning.FACTS}
     if not through or case.id is None:
         return frozenset()
     moved = select(func.max(col(Event.seq))).where(
