@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from tests import dhr
+from tests import asb, dhr
 from tests.cast import Cast
 from tests.routes.browse import Browser, errors, soup
 from tracker.db import Database
@@ -37,6 +37,16 @@ def test_each_page_is_there_for_who_may_read_and_404_for_who_may_not(
     assert browse.as_("officer").open(f"/cases/{review.lower()}/{page}").status_code == 301
     assert browse.as_("outsider").open(f"/cases/{review}/{page}").status_code == 404
     assert browse.as_("officer2").open(f"/cases/{review}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["people", "panel", "amendments"])
+def test_a_case_review_has_no_such_page(
+    browse: Browser, sqlite_database: Database, settled: Cast, page: str
+) -> None:
+    with sqlite_database.transaction() as session:
+        asb.settle_area(session, settled)
+        reference = asb.applied(session, settled).reference
+    assert browse.as_("officer").open(f"/cases/{reference}/{page}").status_code == 404
 
 
 def test_tasks_are_done_together_or_one_is_not_needed(

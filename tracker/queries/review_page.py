@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker import access
 from tracker.audit import Happened
+from tracker.errors import NotVisible
 from tracker.models import Amendment, Case, Event, PanelPart, ReviewSubject, ReviewTask, SubjectRole, User
 from tracker.policy import Actor, Permission, allows
 from tracker.queries import case_page, choices, standing
@@ -14,6 +15,7 @@ from tracker.queries.case_page import CaseHead
 from tracker.queries.choices import Choices
 from tracker.queries.standing import DateShown
 from tracker.services import amendments, panel, review_bodies, review_people, tasks
+from tracker.services.guarded import REVIEW_PAGES
 from tracker.services.positions import children_of, workflow_for
 from tracker.services.recording import values_of
 from tracker.services.review_known import missing_bodies
@@ -107,13 +109,15 @@ class Submission:
     outcome: str
 
 
-def frame(session: Session, actor: Actor, reference: str, today: date) -> Frame:
+def frame(session: Session, actor: Actor, reference: str, today: date, *, of_a_death: bool = False) -> Frame:
     """The case, if the actor may read it and it has such pages.
 
     Raises:
-        NotVisible: there is no such case, or it is not theirs to see.
+        NotVisible: there is no such case, it is not theirs to see, or it is not the review of a death and should be.
     """
     case = access.case_for(session, actor, reference)
+    if of_a_death and REVIEW_PAGES not in workflow_for(case).fact_by_name:
+        raise NotVisible("There is no such page for this case.")
     dates = standing.dates_of(session, case, today)
     return Frame(
         case,

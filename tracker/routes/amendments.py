@@ -24,7 +24,7 @@ bp.before_request(opening.canonical)
 @auth.needs(Permission.CASE_READ)
 def show(reference: str) -> ResponseReturnValue:
     """Every submission with its letter, and every amendment."""
-    frame = reviewing.framed(reference)
+    frame = reviewing.framed(reference, of_a_death=True)
     with looking() as session:
         submissions = review_page.submissions(session, frame.case)
         points = review_page.points(session, frame.case)
@@ -63,7 +63,7 @@ def change(reference: str, number: str) -> ResponseReturnValue:
 
 
 def _show(reference: str, number: int | None) -> ResponseReturnValue:
-    frame = reviewing.framed(reference)
+    frame = reviewing.framed(reference, of_a_death=True)
     known = _known(frame, number) if number else None
     data = {
         "text": known.text if known else "",
@@ -77,7 +77,7 @@ def _show(reference: str, number: int | None) -> ResponseReturnValue:
 
 
 def _save(reference: str, number: int | None) -> ResponseReturnValue:
-    frame, form = reviewing.framed(reference), AmendmentForm()
+    frame, form = reviewing.framed(reference, of_a_death=True), AmendmentForm()
     if number:
         _known(frame, number)
     on = form.day_in("resolved_on", parts.today(), needed=False)

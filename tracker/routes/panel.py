@@ -22,7 +22,7 @@ bp.before_request(opening.canonical)
 @auth.needs(Permission.CASE_READ)
 def show(reference: str) -> ResponseReturnValue:
     """Who sits on the panel, who sat on it, and which listed body has nobody."""
-    frame, form = reviewing.framed(reference), SeatForm(formdata=None)
+    frame, form = reviewing.framed(reference, of_a_death=True), SeatForm(formdata=None)
     reviewing.fresh(form, frame)
     return _page(frame, form)
 
@@ -31,7 +31,7 @@ def show(reference: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def seat(reference: str) -> ResponseReturnValue:
     """Give somebody a place."""
-    frame, form = reviewing.framed(reference), SeatForm()
+    frame, form = reviewing.framed(reference, of_a_death=True), SeatForm()
     on = form.day_in("from_on", parts.today())
     if not plain(form.role_title.data):
         complain(form.role_title, "Enter the role, not the name")
@@ -60,7 +60,7 @@ def seat(reference: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def ask(reference: str, line: str) -> ResponseReturnValue:
     """When did they leave?"""
-    frame, form = reviewing.framed(reference), LeaveForm(formdata=None)
+    frame, form = reviewing.framed(reference, of_a_death=True), LeaveForm(formdata=None)
     reviewing.fresh(form, frame)
     return reviewing.page(
         "reviews/leave.html", frame, "panel", form, seat=_seat(frame, reviewing.counted(line))
@@ -71,7 +71,7 @@ def ask(reference: str, line: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def leave(reference: str, line: str) -> ResponseReturnValue:
     """End somebody's place."""
-    frame, form = reviewing.framed(reference), LeaveForm()
+    frame, form = reviewing.framed(reference, of_a_death=True), LeaveForm()
     found = _seat(frame, reviewing.counted(line))
     on = form.day_in("to_on", parts.today())
     if on is not None:

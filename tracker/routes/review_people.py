@@ -22,7 +22,7 @@ bp.before_request(opening.canonical)
 @auth.needs(Permission.CASE_READ)
 def show(reference: str) -> ResponseReturnValue:
     """Everybody in the review."""
-    frame = reviewing.framed(reference)
+    frame = reviewing.framed(reference, of_a_death=True)
     with looking() as session:
         people = review_page.people(session, frame.case)
     return reviewing.page("reviews/people.html", frame, "people", people=people, nine=len(CHARACTERISTICS))
@@ -60,7 +60,7 @@ def change(reference: str, number: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def ask(reference: str, number: str) -> ResponseReturnValue:
     """Entered in error?"""
-    frame = reviewing.framed(reference)
+    frame = reviewing.framed(reference, of_a_death=True)
     row = _known(frame, reviewing.counted(number))
     form = RemoveForm(formdata=None)
     reviewing.fresh(form, frame)
@@ -71,7 +71,7 @@ def ask(reference: str, number: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def remove(reference: str, number: str) -> ResponseReturnValue:
     """Take out a person who was entered in error."""
-    frame, form = reviewing.framed(reference), RemoveForm()
+    frame, form = reviewing.framed(reference, of_a_death=True), RemoveForm()
     row = _known(frame, reviewing.counted(number))
     if not plain(form.why.data):
         complain(form.why, "Say why this person was entered in error")
@@ -96,7 +96,7 @@ def _known(frame: review_page.Frame, number: int) -> ReviewSubject:
 
 
 def _show(reference: str, number: int | None) -> ResponseReturnValue:
-    frame = reviewing.framed(reference)
+    frame = reviewing.framed(reference, of_a_death=True)
     known = _known(frame, number) if number else None
     said = known.characteristics if known else {}
     data = {
@@ -118,7 +118,7 @@ def _show(reference: str, number: int | None) -> ResponseReturnValue:
 
 
 def _save(reference: str, number: int | None) -> ResponseReturnValue:
-    frame, form = reviewing.framed(reference), _form(PersonForm())
+    frame, form = reviewing.framed(reference, of_a_death=True), _form(PersonForm())
     if number:
         _known(frame, number)
     if form.role.data not in set(ROLES):

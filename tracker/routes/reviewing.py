@@ -20,10 +20,10 @@ from tracker.routes.cases import navigation
 MEANWHILE = "Somebody else changed this case after you opened it. Look at it as it is now, then save again"
 
 
-def framed(reference: str) -> Frame:
-    """The frame of a page of this case."""
+def framed(reference: str, *, of_a_death: bool = False) -> Frame:
+    """The frame of a page of this case; of a page that only the review of a death has."""
     with looking() as session:
-        return review_page.frame(session, auth.actor(), reference, parts.today())
+        return review_page.frame(session, auth.actor(), reference, parts.today(), of_a_death=of_a_death)
 
 
 def counted(text: str) -> int:

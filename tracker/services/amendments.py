@@ -14,7 +14,7 @@ from tracker.audit import Happened
 from tracker.errors import BadInput
 from tracker.models import Amendment, Case, Event
 from tracker.policy import Actor
-from tracker.services.guarded import done_before, require_recorder
+from tracker.services.guarded import done_before, require_recorder, require_review_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,13 @@ def save(
     Raises:
         NotPermitted: the actor does not record things on this case.
         ChangedMeanwhile: someone else changed the case after the actor opened it.
+        NotPossible: the process of the case has no such pages.
         BadInput: nothing was submitted yet, words are missing, or a day lies ahead.
     """
     if before := done_before(session, case, request_id):
         return before
     require_recorder(session, actor, case, seen_version)
+    require_review_pages(case)
     today = time.london(at)
     submission = case.facts.get("submission_no") or 0
     if not submission:

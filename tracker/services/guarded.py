@@ -3,9 +3,10 @@
 from sqlmodel import Session, select
 
 from tracker import access, policy
-from tracker.errors import ChangedMeanwhile, NotPermitted
+from tracker.errors import ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event
 from tracker.policy import Actor, Permission
+from tracker.services.positions import workflow_for
 
 
 def done_before(session: Session, case: Case, request_id: str | None) -> Event | None:
@@ -26,3 +27,17 @@ def require_recorder(session: Session, actor: Actor, case: Case, seen_version: i
         raise NotPermitted("Only the partnership's business unit records things on this case.")
     if case.version != seen_version:
         raise ChangedMeanwhile(case.reference)
+
+
+REVIEW_PAGES = "panel_members"
+"""A process that records this fact has pages for people, panel and amendments."""
+
+
+def require_review_pages(case: Case) -> None:
+    """Refuse a case whose process has no people, panel or amendments.
+
+    Raises:
+        NotPossible: it has none.
+    """
+    if REVIEW_PAGES not in workflow_for(case).fact_by_name:
+        raise NotPossible("Only the review of a death has people, a panel and amendments.")

@@ -15,7 +15,7 @@ from tracker.audit import Happened
 from tracker.errors import BadInput
 from tracker.models import Case, Event, Organisation, PanelMember, PanelPart
 from tracker.policy import Actor
-from tracker.services.guarded import done_before, require_recorder
+from tracker.services.guarded import done_before, require_recorder, require_review_pages
 
 PARTS: Mapping[PanelPart, str] = {
     PanelPart.CHAIR: "Independent chair",
@@ -64,11 +64,13 @@ def seat(
     Raises:
         NotPermitted: the actor does not record things on this case.
         ChangedMeanwhile: someone else changed the case after the actor opened it.
+        NotPossible: the process of the case has no such pages.
         BadInput: the role is missing, the day lies ahead, or the body is not known.
     """
     if before := done_before(session, case, request_id):
         return before
     require_recorder(session, actor, case, seen_version)
+    require_review_pages(case)
     if not asked.role_title.strip():
         raise BadInput("Enter the role of the panel member, not the name.")
     if asked.part not in set(PanelPart):
@@ -109,11 +111,13 @@ def leave(
     Raises:
         NotPermitted: the actor does not record things on this case.
         ChangedMeanwhile: someone else changed the case after the actor opened it.
+        NotPossible: the process of the case has no such pages.
         BadInput: there is no such member, or the last day lies ahead or before the first.
     """
     if before := done_before(session, case, request_id):
         return before
     require_recorder(session, actor, case, seen_version)
+    require_review_pages(case)
     found = members_of(session, case)
     if not 0 < line <= len(found) or found[line - 1][0].to_on is not None:
         raise BadInput("There is no such member on the panel.")

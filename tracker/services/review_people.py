@@ -15,7 +15,7 @@ from tracker.audit import Happened
 from tracker.errors import BadInput
 from tracker.models import AGE_BANDS, Case, Event, ReviewSubject, SubjectRole
 from tracker.policy import Actor
-from tracker.services.guarded import done_before, require_recorder
+from tracker.services.guarded import done_before, require_recorder, require_review_pages
 
 CHARACTERISTICS: Mapping[str, str] = {
     "age": "Age",
@@ -83,11 +83,13 @@ def save(
     Raises:
         NotPermitted: the actor does not record things on this case.
         ChangedMeanwhile: someone else changed the case after the actor opened it.
+        NotPossible: the process of the case has no such pages.
         BadInput: an answer is not among those there are, or there is no such person.
     """
     if before := done_before(session, case, request_id):
         return before
     require_recorder(session, actor, case, seen_version)
+    require_review_pages(case)
     if person.role not in set(SubjectRole) or person.age_band not in AGE_BANDS:
         raise BadInput("The part in the review and the age must be among the answers shown.")
     if set(person.characteristics) - set(CHARACTERISTICS):
@@ -129,11 +131,13 @@ def remove(
     Raises:
         NotPermitted: the actor does not record things on this case.
         ChangedMeanwhile: someone else changed the case after the actor opened it.
+        NotPossible: the process of the case has no such pages.
         BadInput: there is no such person, or no reason.
     """
     if before := done_before(session, case, request_id):
         return before
     require_recorder(session, actor, case, seen_version)
+    require_review_pages(case)
     if not why.strip():
         raise BadInput("Say why this person was entered in error.")
     row = _one(session, case, number)
