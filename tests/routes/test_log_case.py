@@ -171,9 +171,21 @@ def test_a_form_without_its_token_is_refused(browse: Browser, sqlite_database: D
 def test_a_case_is_logged_in_the_officers_own_partnership(
     browse: Browser, sqlite_database: Database, settled: Cast
 ) -> None:
-    page = log(browse.as_("outsider"), "asb", {**ASB, "fact_area": "Redditch"})
+    page = log(browse.as_("outsider"), "asb", {**ASB, "fact_area": "Worcester"})
     assert page.heading == "WSCB-ASB-2026-001"
     assert cases_of(sqlite_database)[0].partnership_id == settled.worcestershire
+
+
+def test_the_areas_of_the_partnership_are_offered_and_another(
+    browse: Browser, sqlite_database: Database
+) -> None:
+    form = visit(browse.as_("officer"), "/cases/new/asb")
+    offered = [str(tag["value"]) for tag in form.soup.select("input[name=fact_area]")]
+    assert offered == ["Herefordshire", "Another area"]
+    assert form.submit({**ASB, "fact_area": "Worcester"}).status == 422
+    case = form.submit({**ASB, "fact_area": "Another area"}).submit()
+    assert case.heading == "HCSP-ASB-2026-001"
+    assert cases_of(sqlite_database)[0].policy_id is None
 
 
 def test_no_kind_but_the_two_is_logged_here(browse: Browser) -> None:

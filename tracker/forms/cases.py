@@ -1,6 +1,6 @@
 """Logging a case, recording a fact of it, and saying who may open it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,16 +13,8 @@ from tracker.forms.moves import HappenedForm
 from tracker.services.asked import FactsRequest
 from workflows.facts import FactRefused, FactValue, read_day, tidy
 
-_SOUTH = ("Malvern Hills", "Worcester", "Wychavon")
-_NORTH = ("Bromsgrove", "Redditch", "Wyre Forest")
-
-AREAS: Mapping[str, tuple[str, ...]] = {
-    "herefordshire": ("Herefordshire",),
-    "north-worcestershire": _NORTH,
-    "south-worcestershire": _SOUTH,
-    "worcestershire": (*_NORTH, *_SOUTH),
-}
-"""Areas (district or unitary) of each partnership, by its key: where the behaviour happens decides who leads."""
+ANOTHER_AREA = "Another area"
+"""Recorded where the behaviour happens in none of the partnership's areas: the application is then passed on."""
 
 DHR_ASKS = (
     "received_on",
@@ -49,9 +41,14 @@ RECEIVED: Mapping[str, str] = {"dhr_2016": "received_on", "asb_case_review": "ap
 """The fact that is the legally relevant date of a new case."""
 
 
-def area_choices(partnership_key: str) -> Choices:
-    """The areas to choose from; none for a partnership whose areas are not known here: then it is typed."""
-    return tuple((area, area) for area in AREAS.get(partnership_key, ()))
+def area_choices(names: Iterable[str]) -> Choices:
+    """The areas to choose from, and another; none where no area is known here: then it is typed."""
+    listed = tuple((area, area) for area in dict.fromkeys(names))
+    return (
+        (*listed, (ANOTHER_AREA, "Another area: it can be transferred or marked as misdirected"))
+        if listed
+        else ()
+    )
 
 
 SOMEBODY = "other"

@@ -13,6 +13,7 @@ from tracker.queries import choices, steps
 from tracker.queries.choices import Choices
 from tracker.queries.steps import Foretold
 from tracker.services import clocks
+from tracker.services.areas import areas_of
 from workflows.definition import Move, Workflow
 from workflows.facts import Fact, FactValue
 from workflows.released import current
@@ -36,6 +37,7 @@ class LogSheet:
     partnerships: tuple[Partnership, ...]
     officers: Choices
     organisations: Choices
+    areas: Mapping[str, tuple[str, ...]]  # the names of each partnership's areas, by its key
 
     @property
     def optional(self) -> frozenset[str]:
@@ -77,6 +79,9 @@ def log_sheet(session: Session, actor: Actor, kind: str, asked: Collection[str],
         partnerships=found,
         officers=tuple(officers.items()),
         organisations=choices.organisations(session, None, today),
+        areas={
+            each.key: tuple(area.name for area in areas_of(session, each.id or 0, today)) for each in found
+        },
     )
 
 

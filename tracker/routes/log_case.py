@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts, web
 from tracker.errors import BadInput
-from tracker.forms.cases import ASKS, RECEIVED, SOMEBODY, First, LogForm, area_choices
+from tracker.forms.cases import ANOTHER_AREA, ASKS, RECEIVED, SOMEBODY, First, LogForm, area_choices
 from tracker.forms.facts import complain, fact_form, offered
 from tracker.models import Case, Dated, Partnership, Sensitivity
 from tracker.policy import Permission
@@ -185,7 +185,7 @@ def _sheet(kind: str) -> LogSheet:
 
 
 def _form(sheet: LogSheet, known: Mapping[str, str] | None = None) -> LogForm:
-    areas = tuple(dict.fromkeys(area for each in sheet.partnerships for area in area_choices(each.key)))
+    areas = area_choices(area for names in sheet.areas.values() for area in names)
     made = fact_form(
         LogForm,
         sheet.facts,
@@ -211,6 +211,11 @@ def _read(sheet: LogSheet, form: LogForm) -> tuple[dict[str, FactValue], Partner
     partnership = sheet.partnership(form.partnership.data or "")
     if partnership is None:
         complain(form.partnership, "Choose the partnership")
+    area = form.field_of("area")
+    if area is not None and partnership is not None and facts.get("area") not in (None, ANOTHER_AREA):
+        here = sheet.areas[partnership.key]
+        if here and facts["area"] not in here:
+            complain(area, f"{facts['area']} is no area of {partnership.name}")
     if (form.lead_officer.data or "") not in {"", *dict(sheet.officers)}:
         complain(form.lead_officer, "Choose the lead officer from the list")
     name = RECEIVED[sheet.workflow.key]
