@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 from tracker.models import Case, LocalPolicy
 from tracker.queries.threshold_page import rules_words
 from tracker.services import figures
-from tracker.services.asb_records import not_passed_on, relevant_bodies
 from tracker.services.figures import Place, Reporting
 from tracker.services.policies import version_on
 from tracker.services.positions import workflow_for
+from tracker.services.sharing import bodies_and_shared
 from workflows.facts import Fact, words
 from workflows.released import current
 from workflows.threshold_reading import rules_from
@@ -135,9 +135,9 @@ def _counted(fact: Fact | None, values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _shared(session: Session, cohort: Sequence[Case]) -> tuple[str, ...]:
-    known = [case for case in cohort if relevant_bodies(session, case)]
-    to_all = sum(not not_passed_on(session, case) for case in known)
-    left = len(cohort) - len(known)
+    found = bodies_and_shared(session, cohort).values()
+    to_all = sum(bool(relevant) and relevant == told for relevant, told in found)
+    left = sum(not relevant for relevant, _ in found)
     return (
         f"{to_all} of {len(cohort)}.",
         *([f"For {left} no relevant bodies are recorded."] if left else []),

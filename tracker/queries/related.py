@@ -16,7 +16,7 @@ from tracker.queries.case_page import CaseHead
 from tracker.queries.choices import Choices
 from tracker.queries.standing import due_words
 from tracker.services import families
-from tracker.services.calendars import calendar_for
+from tracker.services.calendars import calendars_for
 from tracker.services.policies import rule_from
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
@@ -284,11 +284,12 @@ def _due(session: Session, rows: Sequence[Case], today: date) -> dict[int, tuple
         .where(col(Deadline.case_id).in_(cases), Deadline.status == DeadlineStatus.RUNNING)
         .order_by(col(Deadline.due_on), col(Deadline.id))
     ).all()
+    calendars = calendars_for(session, {case.partnership_id for case in rows})
     found: dict[int, tuple[date | None, str, str]] = {}
     for deadline in running:
         if deadline.case_id in found:
             continue
-        calendar = calendar_for(session, cases[deadline.case_id].partnership_id)
+        calendar = calendars[cases[deadline.case_id].partnership_id]
         period = rule_from(deadline.rule)
         said = due_words(deadline.due_on, period.unit if period else Unit.DAYS, calendar, today)
         found[deadline.case_id] = (deadline.due_on, *(("Paused", "paused") if deadline.paused else said))
