@@ -38,7 +38,7 @@ _DECIDING: tuple[Move, ...] = (
             ("death_basis",), ("case_ref",), ("deceased_pseudonym",),
         ),
         effects=(Start("SECURE_RECORDS"), Start("SUMMARY_RETURNS"), Tasks("scoping")),
-        does="Agencies are asked to secure their records and to say how they were involved.",
+        does="Agencies are asked to secure their records and to say how they were involved: each under “Requests and related”.",
     ),
     Move(
         "transfer_out", ("notified", "scoping", "awaiting_decision", "commissioning"), "transferred_out",
