@@ -89,12 +89,14 @@ KINDS: tuple[LetterKind, ...] = (
             Prose("place", "Where it is, or the link"),
             Prose("agenda", "The part of the agenda for this recipient", lines=True),
         ),
+        facts=tuple((to.value, "letter_sent_L6") for to in _ASKING),
     ),
     LetterKind(
         "L7", "Change to the review", _ASB, (*_ASKING, To.PANEL), "When the review moves or is adjourned",
         (Phrase("why it changes", ("reason for the change", "because")),),
         ("reference",),
         (Prose("why", "The reason for the change"), Prose("now", "What applies now", "The new day and place, or when they are known")),
+        facts=tuple((to.value, "letter_sent_L7") for to in _ASKING),
     ),
     LetterKind(
         "L8", "Outcome", _ASB, _ASKING, "When the review has been held",

@@ -115,3 +115,9 @@ def test_a_family_is_reached_directly_only_where_they_agreed(channel: Channel) -
 def test_a_name_is_found_as_whole_words_whatever_the_typing() -> None:
     assert names_in("We spoke with PAT\u00a0 O\u2019Canary.", ["Pat O'Canary", "Annex"]) == ("Pat O'Canary",)
     assert names_in("See the annexes", ["Annex"]) == ()
+
+
+@pytest.mark.parametrize("code", ["L6", "L7"])
+def test_the_panels_invitation_is_not_the_applicants(code: str) -> None:
+    assert KINDS[code].records(To.PANEL) == ()
+    assert KINDS[code].records(To.APPLICANT) == (f"letter_sent_{code}",)
