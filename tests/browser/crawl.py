@@ -15,7 +15,7 @@ from tests.browser.people import Person
 LEVELS = 3
 MOST_ALIKE = 12
 MOST_QUERIES = 3
-_REFERENCE = re.compile(r"[A-Z]{3,5}-(DHR|ASB|ACT)-\d{4}-\d{3}")
+_REFERENCE = re.compile(r"[A-Z]{3,5}-(DHR|ASB|ACT|INF|REC|DIS|PAR|FAM|HOLD)-\d{4}-\d{3}")
 _NOT_PAGES = re.compile(r"^/static/|\.(csv|html)(\?|$)|^/health|^/$")
 _MAIN = ("class", "role", "type", "aria-current", "aria-sort")
 

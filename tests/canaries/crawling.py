@@ -15,7 +15,7 @@ from tests.canaries.conftest import AS_AT, House
 from tracker.models import User
 from tracker.services import sign_in
 
-REFERENCE = re.compile(r"[A-Z]+-(?:DHR|ASB|ACT)-\d{4}-\d{3}")
+REFERENCE = re.compile(r"[A-Z]+-(?:DHR|ASB|ACT|INF|REC|DIS|PAR|FAM|HOLD)-\d{4}-\d{3}")
 _HREF = re.compile(r'(?:href|action|src)="([^"]*)"')
 ALIKE = 3
 """Pages of one shape that are opened: their addresses differ only in a reference, a number or a chosen answer."""

@@ -8,20 +8,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import pytest
 from sqlmodel import Session, col, select
 
 from tracker.models import Case, Deadline, DeadlineChange, Event, Sensitivity, User
-from tracker.services import actions, cases, grants
+from tracker.services import actions, cases, families, grants, incidents
+from tracker.services.families import NewChild
 from workflows.definition import Workflow
 from workflows.facts import Fact, FactKind, FactValue
 from workflows.released import current, workflow_of
 
 PATTERN = re.compile(r"zq[0-9a-f]{6}xq")
 WRITTEN = {FactKind.TEXT, FactKind.LONG_TEXT, FactKind.DOCUMENT}
-# References and names of partnerships: what stands there is no free text.
-KEYS = {"case_ref", "surviving_case", "superseded_by", "csp_id"}
+# References, names of partnerships and areas: what stands there is no free text.
+KEYS = {"area", "case_ref", "surviving_case", "superseded_by", "csp_id", "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,21 @@ def planting(aviary: Aviary) -> Iterator[None]:
     def why(_session: object, _actor: object, _case: Case, _user: User, why: str) -> str:
         return aviary.planted(why, "why named")
 
+    def new_child(_session: object, _actor: object, _parent: Case, asked: NewChild) -> NewChild:
+        workflow = current(asked.process, date(2026, 11, 23))
+        return replace(asked, facts=aviary.facts(workflow, {**private_texts(workflow), **asked.facts}))
+
+    def said(_session: object, _actor: object, _case: Case, said: incidents.IncidentSaid) -> object:
+        return replace(
+            said,
+            what=aviary.planted(said.what, "incident", private=True),
+            place=aviary.planted(said.place, "place", private=True),
+        )
+
     with pytest.MonkeyPatch.context() as patch:
         wrapped(cases, "log_case", new_case, 2)
+        wrapped(families, "open_child", new_child, 3)
+        wrapped(incidents, "record_incident", said, 3)
         wrapped(cases, "move", asked, 4)
         wrapped(cases, "record_facts", asked, 3)
         wrapped(actions, "report", asked, 3)

@@ -118,7 +118,9 @@ def listed(browse: Browser, address: str) -> list[str]:
     while address:
         page = soup(browse.open(address))
         for row in page.select("tbody tr"):
-            found += dict.fromkeys(re.findall(r"[A-Z]+-(?:DHR|ASB|ACT)-\d{4}-\d{3}", row.get_text()))
+            found += dict.fromkeys(
+                re.findall(r"[A-Z]+-(?:DHR|ASB|ACT|INF|REC|DIS|PAR|FAM|HOLD)-\d{4}-\d{3}", row.get_text())
+            )
         following = page.select_one(".govuk-pagination__next a")
         address = following["href"] if following else ""
     return found
