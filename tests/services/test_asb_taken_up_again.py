@@ -40,7 +40,7 @@ def test_a_decision_waits_for_what_the_case_was_never_asked(session: Session, ca
     with pytest.raises(MoveRefused) as refused:
         asb.step(session, cast, case, "decide_met")
     assert {each.name for each in refused.value.unmet} == BOTH
-    asb.pass_on(session, cast, case)
+    asb.pass_on(session, cast, case, at=NOON + timedelta(hours=1))
     asb.step(session, cast, case, "decide_met", authority_basis="written_consent")
     assert case.state == "threshold_met"
 
@@ -60,7 +60,7 @@ def test_an_application_that_goes_on_is_passed_on_again(session: Session, cast: 
     with pytest.raises(MoveRefused) as refused:
         asb.step(session, cast, case, "start_check", at=LATER, on=NEXT)
     assert [each.name for each in refused.value.unmet] == ["passed_to_all_relevant_bodies"]
-    asb.pass_on(session, cast, case, on=NEXT, at=LATER)
+    asb.pass_on(session, cast, case, on=NEXT, at=LATER + timedelta(hours=1))
     asb.step(session, cast, case, "start_check", at=LATER, on=NEXT)
     assert case.state == "threshold_check"
 

@@ -131,4 +131,4 @@ def asked_to_pass_on(session: Session, case: Case) -> Deadline | None:
 
 def _answers(row: PassOn, asked: Deadline) -> bool:
     """Whether it went after it was asked for. What was recorded before the second asking is of the first."""
-    return row.on >= asked.starts_on and (asked.cycle == 1 or row.recorded_at >= asked.recorded_at)
+    return row.on >= asked.starts_on and (asked.cycle == 1 or row.recorded_at > asked.recorded_at)
