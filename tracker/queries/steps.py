@@ -125,14 +125,18 @@ def step_of(session: Session, actor: Actor, case: Case, move: Move, today: date)
 
 
 def asks(workflow: Workflow, move: Move, position: Position, change: Collection[str]) -> tuple[Fact, ...]:
-    """The facts that the form asks for: not recorded yet, wanted anew, in the way as recorded, or to be changed."""
+    """The facts that the form asks for: not recorded yet, wanted anew, in the way as recorded, or to be changed.
+
+    Of alternatives any one will do: once one stands, the others are not asked for.
+    """
     in_the_way = {name for unmet in unmet_by(workflow, move, position) for name in unmet.facts}
     wanted = set(move.anew) | in_the_way | set(change)
+    stands = {name for name, value in position.facts.items() if value not in (None, "", ())} - wanted
+    stands |= {name for name, need in groups(move).items() if stands & set(need)} - wanted
     return tuple(
         workflow.fact_by_name[name]
         for name in move.asks()
-        if (name in wanted or position.facts.get(name) in (None, "", ()))
-        and not workflow.fact_by_name[name].through
+        if name not in stands and not workflow.fact_by_name[name].through
     )
 
 
