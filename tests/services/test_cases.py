@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session, select
 
-from tests.cast import MONDAY, NOON, Cast
+from tests.cast import MONDAY, NOON, Cast, settle
 from tracker import access
 from tracker.db import Database
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible, NotVisible
@@ -272,3 +272,14 @@ def test_an_undeclared_fact_or_a_wrong_kind_is_refused(database: Database, cast:
         ):
             with pytest.raises(BadInput):
                 cases.record_facts(session, officer, case, FactsRequest(case.version, MONDAY, facts), at=NOON)
+
+
+def test_a_day_before_there_was_such_a_process_is_one_sentence(sqlite_database: Database) -> None:
+    cast = settle(sqlite_database)
+    with sqlite_database.transaction() as session:
+        asked = NewCase(
+            process="dhr_2016", partnership_id=cast.herefordshire, opened_on=date(2016, 12, 1),
+            facts={"received_on": date(2016, 12, 1), "notification_source": "police"},
+        )  # fmt: skip
+        with pytest.raises(BadInput, match="no such process yet on that day"):
+            cases.log_case(session, cast.actor(session, "officer"), asked, at=NOON)

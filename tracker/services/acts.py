@@ -21,14 +21,14 @@ from tracker.services import alerts, clocks, grants, resting, tasks
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.owners import hand_to, take_owner
 from tracker.services.positions import children_of, position_of, workflow_for
-from tracker.services.recording import as_stored, facts_of, fitting, following
+from tracker.services.recording import as_stored, facts_of, fitting, following, opening_of
 from tracker.services.references import hold, next_reference
-from workflows.definition import Move, Workflow
-from workflows.effects import Effect, Enclose, HandTo, MoveChildren, MoveParent, Start, TellParent
+from workflows.definition import Move
+from workflows.effects import Effect, Enclose, HandTo, MoveChildren, MoveParent, TellParent
 from workflows.engine import MoveRefused, next_state
 from workflows.facts import Fact, FactKind, FactValue
 from workflows.position import Position
-from workflows.released import current
+from workflows.released import UnknownWorkflow, current
 
 
 def open_case(
@@ -39,7 +39,10 @@ def open_case(
     Raises:
         BadInput: a fact does not fit, or one that logging needs is missing.
     """
-    workflow = current(asked.process, asked.opened_on)
+    try:
+        workflow = current(asked.process, asked.opened_on)
+    except UnknownWorkflow:
+        raise BadInput("There was no such process yet on that day. Check the date.") from None
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=asked.partnership_id)
     for need in workflow.opening_needs:
         if not asked.imported and not any(name in facts for name in need):
@@ -64,7 +67,7 @@ def open_case(
     session.flush()
     if "case_ref" in workflow.fact_by_name:
         facts["case_ref"] = case.reference
-    opening = _opening(workflow, facts) if asked.opening is None else asked.opening
+    opening = opening_of(workflow, facts) if asked.opening is None else asked.opening
     foreseen = clocks.foresee(
         session, case, workflow, () if state.final else opening, facts,
         new_facts=facts, occurred_on=asked.opened_on, words=f"{workflow.title} logged", ended=state.final,
@@ -83,12 +86,6 @@ def open_case(
     _follow_up(session, actor, case, opening, foreseen, asked.opened_on, at=at)
     session.flush()
     return case
-
-
-def _opening(workflow: Workflow, facts: Mapping[str, FactValue]) -> tuple[Effect, ...]:
-    """The effects of opening a case of this kind."""
-    kind = workflow.kind_by_name.get(str(facts.get("kind", "")))
-    return (*workflow.opening, Start(kind.clock)) if kind and kind.clock else workflow.opening
 
 
 def take(

@@ -10,7 +10,7 @@ from tracker.models import Case, Membership, Organisation, Partnership, Role, Us
 from tracker.models.columns import JsonObject
 from workflows.deciders import Decider
 from workflows.definition import Move, Workflow
-from workflows.effects import CountChildren, CountUp, HandTo, Keep, SetFact, Stop
+from workflows.effects import CountChildren, CountUp, Effect, HandTo, Keep, SetFact, Start, Stop
 from workflows.facts import Fact, FactKind, FactValue, JsonValue, loaded, stored
 from workflows.position import Position
 
@@ -121,6 +121,12 @@ def following(step: Move, position: Position) -> dict[str, FactValue]:
         elif isinstance(effect, Keep) and effect.fact in position.known:
             following[effect.fact] = position.known[effect.fact]
     return following
+
+
+def opening_of(workflow: Workflow, facts: Mapping[str, FactValue]) -> tuple[Effect, ...]:
+    """The effects of opening a case of this kind."""
+    kind = workflow.kind_by_name.get(str(facts.get("kind", "")))
+    return (*workflow.opening, Start(kind.clock)) if kind and kind.clock else workflow.opening
 
 
 def with_their_steps(workflow: Workflow) -> frozenset[str]:
