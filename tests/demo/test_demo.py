@@ -339,7 +339,7 @@ def test_the_command_says_what_it_loaded_and_the_password(
     monkeypatch.setenv("TRACKER_SECRET_KEY", "k" * 40)
     done = CliRunner().invoke(demo_command, ["--as-at", "2026-11-23"], catch_exceptions=False)
     assert done.exit_code == 0
-    assert "122 cases and actions around Monday 23 November 2026" in done.output
+    assert "359 cases and actions around Monday 23 November 2026" in done.output
     assert PASSWORD in done.output
     assert OFFICER in done.output
     again = CliRunner().invoke(demo_command, ["--as-at", "2026-11-23"])

@@ -43,7 +43,7 @@ def _look(after: int, *steps: str, **facts: str) -> tuple[Beat, ...]:
 BESIDE: Mapping[str, tuple[Beat, ...]] = {
     "hazel": (
         *_proceeding(2, "iopc", "rule_out"),
-        moved(3, _SUMMARY, "submit_return", at=_POLICE),
+        moved(3, _SUMMARY, "submit_return"),
     ),
     "willow": (
         opened(4, "hold:partial"),
@@ -69,7 +69,7 @@ BESIDE: Mapping[str, tuple[Beat, ...]] = {
     "cedar": (
         opened(5, "hold:full"),
         moved(20, "hold:full", "lift"),
-        *_advice(6, "national", "N1", "send", "acknowledge"),
+        *_advice(24, "national", "N1", "send", "acknowledge"),
         *_advice(6, "national", "N2", "send", "reply_part"),
         *_advice(7, "regional", "R1", "send", "reply_already"),
     ),
