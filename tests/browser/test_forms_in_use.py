@@ -8,7 +8,7 @@ from playwright.sync_api import Request
 
 from tests.browser.conftest import Somebody
 from tests.browser.people import Person
-from tests.browser.walks import log_application, log_notification
+from tests.browser.walks import log_application, log_notification, send_letter
 from tracker import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OFFICER = "officer@herefordshire.example"
 MANAGER = "manager@herefordshire.example"
 ACKNOWLEDGE = "Acknowledge the application"
-SENT = "Date the acknowledgement (L1) was sent"
 CONTACT = "Single point of contact"
 
 
@@ -69,7 +68,8 @@ class TestErrors:
         assert officer.page.get_by_label("Date the application was made").input_value() == "31 2 2026"
 
     def test_a_step(self, officer: Person, today: str) -> None:
-        log_application(officer, today, applicant="A resident")
+        reference = log_application(officer, today, applicant="A resident")
+        send_letter(officer, reference, "L1", today)
         officer.open_step(ACKNOWLEDGE)
         officer.page.get_by_label("On another day").check()
         officer.fill("Anything to add to the history", "kept")
@@ -108,10 +108,10 @@ class TestTwoAtOnce:
             first.sign_in(OFFICER)
             second.sign_in(MANAGER)
             reference = log_application(first, today, applicant="A resident")
+            send_letter(first, reference, "L1", today)
             for person in (first, second):
                 person.open(f"/cases/{reference}/steps/acknowledge")
                 person.choose(CONTACT, "Business unit officer")
-                person.fill(SENT, today)
             second.fill("Anything to add to the history", "My own words & more")
             second.press("Continue to check answers")
 
@@ -138,10 +138,10 @@ class TestTwoAtOnce:
             first.sign_in(OFFICER)
             second.sign_in(MANAGER)
             reference = log_application(first, today, applicant="A resident")
+            send_letter(first, reference, "L1", today)
             for person in (first, second):
                 person.open(f"/cases/{reference}/steps/acknowledge")
                 person.choose(CONTACT, "Business unit officer")
-                person.fill(SENT, today)
                 person.fill("Anything to add to the history", "Words that I typed")
                 person.press("Continue to check answers")
             assert _answered(first, ACKNOWLEDGE) == 303
@@ -159,9 +159,9 @@ def _answered(person: Person, button: str) -> int:
 
 def test_pressing_twice_is_one_entry_of_the_history(officer: Person, today: str) -> None:
     reference = log_application(officer, today, applicant="A resident")
+    send_letter(officer, reference, "L1", today)
     officer.open_step(ACKNOWLEDGE)
     officer.choose(CONTACT, "Business unit officer")
-    officer.fill(SENT, today)
     officer.press("Continue to check answers")
     sent: list[Request] = []
     officer.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
@@ -183,10 +183,10 @@ def test_pressing_twice_is_one_entry_of_the_history(officer: Person, today: str)
 
 
 def test_a_quick_second_press_sends_nothing(officer: Person, today: str) -> None:
-    log_application(officer, today, applicant="A resident")
+    reference = log_application(officer, today, applicant="A resident")
+    send_letter(officer, reference, "L1", today)
     officer.open_step(ACKNOWLEDGE)
     officer.choose(CONTACT, "Business unit officer")
-    officer.fill(SENT, today)
     officer.press("Continue to check answers")
     sent: list[Request] = []
     officer.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)

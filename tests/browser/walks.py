@@ -43,6 +43,43 @@ def log_notification(person: Person, today: str) -> str:
     return reference
 
 
+def send_letter(person: Person, reference: str, code: str, today: str) -> None:
+    """Record a letter to the applicant that was written outside the tracker; back on the page of the case."""
+    person.open(f"/cases/{reference}/letters/outside/{code}/applicant")
+    person.fill("Where the letter is kept", f"Letters/{code}.docx")
+    person.fill("Day it was sent", today)
+    person.choose("How does it go?", "E-mail")
+    person.press("Record as sent")
+    assert "recorded as sent" in person.notice()
+    person.open(f"/cases/{reference}")
+
+
+def pass_on(person: Person, reference: str, today: str) -> None:
+    """The application goes to every relevant body; back on the page of the case."""
+    person.open(f"/cases/{reference}/pass-ons")
+    for box in person.page.locator("main").get_by_role("checkbox").all():
+        box.check()
+    person.fill("Day on which it went", today)
+    person.press("Record it")
+    assert "still without it" not in person.said()
+    person.open(f"/cases/{reference}")
+
+
+def tell_incident(person: Person, reference: str, number: int, on: str) -> None:
+    """One incident with the report of it on the same day; back on the page of the case."""
+    person.open(f"/cases/{reference}/incidents/new")
+    person.fill("First or earliest day", on)
+    person.press("Save the incident")
+    person.open(f"/cases/{reference}/incidents/reports/new")
+    person.page.get_by_role("checkbox", name=f"Incident {number}").first.check()
+    person.choose("Who was told?", "West Mercia Police")
+    person.choose("Who reported it?", "The applicant")
+    person.fill("Day of the report", on)
+    person.choose("What is known at the body?", "The body confirms it")
+    person.press("Save the report")
+    person.open(f"/cases/{reference}")
+
+
 def begin_scoping(person: Person) -> None:
     person.open_step("Begin scoping")
     person.fill("Month of the death", "January 2026")

@@ -10,7 +10,8 @@ from tests.cast import MONDAY, NOON, Cast
 from tracker import packs
 from tracker.db import Database
 from tracker.models import Area, Case, Dated, Membership, Organisation, Partnership, Role, User
-from tracker.services import areas, incidents, threshold
+from tracker.services import areas, cases, incidents, threshold
+from tracker.services.asked import FactsRequest
 from tracker.services.positions import position_of, workflow_for
 from workflows.engine import MoveRefused, offers
 from workflows.threshold import Outcome
@@ -87,7 +88,9 @@ def test_one_application_three_procedures(
                 "countersigned_by": "manager@example.test",
                 "countersign_reason": "Two calls are no three.",
             }
-            asb.step(session, cast, case, "decide_not_met", **signed)
+            by_the_manager = FactsRequest(case.version, MONDAY, signed)
+            cases.record_facts(session, cast.actor(session, "manager"), case, by_the_manager, at=NOON)
+            asb.step(session, cast, case, "decide_not_met")
             assert case.state == "threshold_not_met"
         else:
             route = "mandatory" if result is Outcome.MET_MANDATORY else "local"
