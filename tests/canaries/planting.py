@@ -13,7 +13,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session, col, select
 
-from tracker.models import Case, Deadline, DeadlineChange, Event, Sensitivity, User
+from tracker.models import Case, Deadline, DeadlineChange, Event, IncidentRecord, Sensitivity, User
 from tracker.services import actions, cases, families, grants, incidents
 from tracker.services.families import NewChild
 from workflows.definition import Workflow
@@ -37,10 +37,11 @@ class Canary:
 
 @dataclass(slots=True)
 class Aviary:
-    """Every canary that was let out, by its word."""
+    """Every canary that was let out, by its word; and which case belongs to which."""
 
     known: dict[str, tuple[str, bool]] = field(default_factory=dict)
     cases: dict[str, Canary] = field(default_factory=dict)
+    above: dict[int, int] = field(default_factory=dict)
 
     def word(self, where: str, *, private: bool = False) -> str:
         word = f"zq{len(self.known):06x}xq"
@@ -59,11 +60,19 @@ class Aviary:
         return self.planted(value, fact.name, private=fact.private)
 
     def settle(self, session: Session) -> None:
-        """Look up on which case each one landed."""
+        """Look up on which case each one landed. The case page says what a hold on the case leaves open."""
+        for child in session.exec(select(Case).where(col(Case.parent_id).is_not(None))).all():
+            self.above[child.id or 0] = child.parent_id or 0
+        held = {
+            hold.id: hold.parent_id for hold in session.exec(select(Case).where(Case.process == "hold")).all()
+        }
+        for told in session.exec(select(IncidentRecord)).all():
+            for word in PATTERN.findall(f"{told.what} {told.place}"):
+                self._note(word, told.case_id)
         rows = session.exec(select(Event)).all()
         for event in rows:
             for word in PATTERN.findall(f"{event.facts} {event.detail} {event.reason}"):
-                self._note(word, event.case_id)
+                self._note(word, held.get(event.case_id) or event.case_id)
         for case in session.exec(select(Case)).all():
             for word in PATTERN.findall(case.title):
                 self._note(word, case.id)

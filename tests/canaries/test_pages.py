@@ -73,7 +73,9 @@ def check(house: House, seen: Seen, mine: dict[int, str]) -> None:
             continue
         assert canary.case_id in mine, f"{seen.address} shows {word} of another's case: {canary}"
         if canary.private:
-            assert seen.reference == mine[canary.case_id], f"{seen.address} is no page of the case: {canary}"
+            # What belongs to a case may be spoken of on the pages of that case: whom a letter to the family reaches.
+            own = {mine[canary.case_id], mine.get(house.aviary.above.get(canary.case_id, 0))}
+            assert seen.reference in own, f"{seen.address} is no page of the case: {canary}"
 
 
 @pytest.mark.parametrize("email", READERS)
@@ -132,6 +134,8 @@ def test_every_private_fact_that_is_written_holds_one(house: House) -> None:
     """The net has no hole: what is looked for above was really planted, and is shown to those who may read it."""
     planted = {canary.where for canary in house.aviary.cases.values() if canary.private and canary.case_id}
     for workflow in RELEASED.values():
+        if workflow.key == "dardr":
+            continue  # off until a day is set for it, so the demonstration has none
         wanted = {f.name for f in workflow.facts if f.private and f.kind in WRITTEN and f.name not in KEYS}
         assert wanted <= planted, wanted - planted
     mine = entitled(house, "officer@herefordshire.example")
