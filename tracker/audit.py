@@ -29,6 +29,8 @@ class Happened(StrEnum):
     ACCESS_ENDED = "access_ended"
     OWNER_CHANGED = "owner_changed"
     ACTION_REPORTED = "action_reported"
+    REQUEST_ANSWERED = "request_answered"
+    UPDATE_WITHDRAWN = "update_withdrawn"
     TASKS_SETTLED = "tasks_settled"
     SUBJECT_RECORDED = "subject_recorded"
     PANEL_CHANGED = "panel_changed"
@@ -61,6 +63,8 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.ACCESS_ENDED: frozenset({"user_id"}),
     Happened.OWNER_CHANGED: frozenset({"from_user_id", "to_user_id", "from_organisation", "to_organisation"}),
     Happened.ACTION_REPORTED: frozenset({"answer", "asked_on", "from_on", "suggested"}),
+    Happened.REQUEST_ANSWERED: frozenset({"answer", "asked_on", "from_on", "suggested"}),
+    Happened.UPDATE_WITHDRAWN: frozenset({"withdraws"}),
     Happened.TASKS_SETTLED: frozenset({"tasks"}),
     Happened.SUBJECT_RECORDED: frozenset({"number", "said"}),
     Happened.PANEL_CHANGED: frozenset({"said"}),
@@ -80,6 +84,10 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.LETTER_CANCELLED: frozenset({"recipient"}),
 }
 """The details that each kind of event may carry; any other is refused."""
+
+
+LINK = "link"
+"""The detail that any event carries that was caused by an e-mail link: the row of the link, not the address."""
 
 
 class UndeclaredDetail(TypeError):
@@ -112,6 +120,7 @@ def record(
     extra = set(detail or ()) - DECLARED[kind]
     if extra:
         raise UndeclaredDetail(f"{kind} does not declare {', '.join(sorted(extra))}")
+    said = dict(detail or {}) | ({LINK: actor.link_id} if actor.link_id is not None else {})
     event = Event(
         case_id=_id(case),
         seq=case.head_seq + 1,
@@ -124,7 +133,7 @@ def record(
         recorded_at=at.astimezone(UTC),
         reason=reason,
         facts=dict(facts or {}),
-        detail=dict(detail or {}),
+        detail=said,
         workflow=f"{case.process}/{case.workflow_version}",
         request_id=request_id,
         prev_hash=case.head_hash,

@@ -57,6 +57,7 @@ class Actor:
     holdings: frozenset[Holding] = frozenset()
     granted: frozenset[int] = frozenset()  # ids of the cases they are named for
     system: bool = False
+    link_id: int | None = None  # of the e-mail link by which they act, without an account
 
     def partnerships(self, *roles: Role) -> frozenset[int]:
         """Ids of the partnerships in which they hold one of the roles."""

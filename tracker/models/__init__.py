@@ -29,6 +29,7 @@ from tracker.models.partnerships import Holiday, Organisation, Partnership, Part
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
 from tracker.models.plans import ActionDetails, Plan
 from tracker.models.reminders import Lease, Outbox, OutboxState
+from tracker.models.update_links import LinkUse, UpdateLink, UpdateLinkCode, UpdateLinkGuess, UpdateLinkUse
 
 __all__ = [
     "AGE_BANDS",
@@ -56,6 +57,7 @@ __all__ = [
     "Lease",
     "Letter",
     "LetterTemplate",
+    "LinkUse",
     "LocalPolicy",
     "Looked",
     "Membership",
@@ -79,5 +81,9 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "SubjectRole",
+    "UpdateLink",
+    "UpdateLinkCode",
+    "UpdateLinkGuess",
+    "UpdateLinkUse",
     "User",
 ]
