@@ -198,11 +198,12 @@ def report(
     *,
     body: str = POLICE,
     person: str = "applicant",
+    household: str = "",
     record: RecordStatus = RecordStatus.CONFIRMED,
 ) -> None:
     """Add one report of incidents that are there."""
     said = incidents.ReportSaid(
-        case.version, incidents=about, earliest_on=reported, latest_on=reported, person=person,
+        case.version, incidents=about, earliest_on=reported, latest_on=reported, person=person, household=household,
         body=body if body != "other" else "", other_body="A councillor" if body == "other" else "",
         method=Method.PHONE, record=record,
     )  # fmt: skip

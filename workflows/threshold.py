@@ -110,8 +110,9 @@ def _group(application: Application, reports: Collection[str], people: Collectio
     """Count what the area's group rule counts. It can only add a route: it never reduces what the Act counts."""
     match application.rules.group_kind:
         case GroupKind.HOUSEHOLDS:
-            counted = [report for report in application.reports if report.id in reports]
-            return len({report.household or report.person for report in counted} - {None})
+            return _households(
+                [report for report in application.reports if report.id in reports], application
+            )
         case GroupKind.REPORTS:
             return len(reports)
         case GroupKind.OTHERS:
@@ -121,6 +122,13 @@ def _group(application: Application, reports: Collection[str], people: Collectio
             return max(0, len(people) - 1)
         case _:
             return len(people)
+
+
+def _households(counted: Collection[Report], application: Application) -> int:
+    """Count households. One that is said of any report of a person is theirs; a person without one is one alone."""
+    said = {report.person: report.household for report in application.reports if report.household}
+    home = ((report.household or said.get(report.person), report.person) for report in counted)
+    return len({(household, None if household else person) for household, person in home} - {(None, None)})
 
 
 def _decide(

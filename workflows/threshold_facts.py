@@ -174,7 +174,8 @@ class Report:
     """One call, message or visit to one body, about one incident or several.
 
     ``on`` is the day of the call, not the day it was logged. ``person`` is None when nobody knows who reported;
-    of one whose day is not known ``on`` is the latest it could be, and ``earliest`` the earliest. ``household`` is theirs, where it is known: without it a person is a household of their own.
+    of one whose day is not known ``on`` is the latest it could be, and ``earliest`` the earliest. ``household`` is
+    theirs, where it is known on any of their reports; without it a person is a household of their own.
     """
 
     id: str

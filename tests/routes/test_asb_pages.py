@@ -88,6 +88,16 @@ def test_a_correction_keeps_the_number(officer: Browser, case: str) -> None:
     assert "No reports listed yet." in gone.text
 
 
+def test_a_household_is_a_letter_and_stays_with_a_correction(officer: Browser, case: str) -> None:
+    add(officer, case, "1 9 2026", "3 9 2026")
+    page = visit(officer, f"{case}/incidents/reports/1").submit({"household": "B"})
+    assert page.rows("#reports tbody tr")[0][3] == "The applicant, household B"
+    page = visit(officer, f"{case}/incidents/reports/1").submit({"note": "The day is right."})
+    assert page.rows("#reports tbody tr")[0][3] == "The applicant, household B"
+    refused = visit(officer, f"{case}/incidents/reports/1").submit({"household": "12 High Street"})
+    assert refused.errors() == ["Choose the household"]
+
+
 def test_the_application_is_passed_on_to_every_body(officer: Browser, case: str) -> None:
     page = visit(officer, f"{case}/pass-ons")
     assert "3 of 3 still without it" in page.text

@@ -382,6 +382,28 @@ def test_one_hate_incident_of_july_is_judged_by_each_areas_rules(
     assert made.result is result
 
 
+@pytest.mark.parametrize(("homes", "met"), [("ABC", True), ("AAB", False)])
+def test_a_group_rule_may_count_households(session: Session, cast: Cast, homes: str, met: bool) -> None:
+    """E7: one incident, reported from three households; of three people in two, the rule is not reached."""
+    other_rules(
+        session, {"number": 3, "count_unit": "distinct_report", "group_people": 3, "group_kind": "households"}
+    )
+    case = asb.case_at(session, cast, "received")
+    said = incidents.IncidentSaid(case.version, dated=incidents.Dated.ON, first_on=date(2026, 11, 1))
+    incidents.record_incident(session, cast.actor(session, "officer"), case, said, at=NOON)
+    for number, home in enumerate(homes, 1):
+        asb.report(session, cast, case, date(2026, 11, 3), (1,), person=f"other-{number}", household=home)
+    standing = threshold.standing_of(session, case)
+    assert standing.assessment is not None
+    assert (standing.assessment.result is Outcome.MET_LOCAL_RULE) is met
+    assert standing.assessment.warning
+    kept = threshold.snapshot(standing)["application"]
+    assert {report["household"] for report in kept["reports"]} == set(homes)
+    assert application_from(kept).reports == standing.application.reports
+    with pytest.raises(BadInput, match="never by its address"):
+        asb.report(session, cast, case, date(2026, 11, 3), (1,), household="12 High Street")
+
+
 def test_a_day_that_is_not_known_counts_on_its_best_day_and_is_marked(session: Session, cast: Cast) -> None:
     case = asb.case_at(session, cast, "received")
     officer = cast.actor(session, "officer")

@@ -104,6 +104,38 @@ def test_what_a_group_rule_counts(kind: str, number: int, applicant: str | None,
     assert found.counts[CountUnit.INCIDENT] == 1
 
 
+@pytest.mark.parametrize(
+    ("who", "households"),
+    [
+        ("", 0),
+        ("p:A q:B r:C", 3),  # E7: one incident, three households
+        ("p:A q:A r:B", 2),
+        ("p q r", 3),  # nothing said: each a household of their own
+        ("p:A q r", 3),
+        ("p:A p q:A", 1),  # said once, it holds for all their reports
+        ("p p:A", 1),
+        ("p:A p:B", 2),  # the officer said so
+        ("?:A ?:A", 1),  # nobody knows who, but where
+        ("? ?", 0),
+        ("A q:A", 2),  # a person is not a household of the same letter
+    ],
+)
+def test_how_households_are_counted(who: str, households: int) -> None:
+    reports = tuple(
+        Report(
+            id=f"r{n}", on=date(2026, 10, 3), person=None if p == "?" else p, household=h or None, body="council",
+            incidents=("a",),
+        )
+        for n, (p, _, h) in enumerate(one.partition(":") for one in who.split())
+    )  # fmt: skip
+    made = assess(Application(
+        applied=A, rules=Rules(group_people=3, group_kind=GroupKind.HOUSEHOLDS), relevant=frozenset({"council"}),
+        incidents=(Incident(id="a", on=date(2026, 10, 1)),), reports=reports,
+    ))  # fmt: skip
+    assert f"{households} of 3 households with a qualifying report" in made.reasons[1]
+    assert (made.result is Outcome.MET_LOCAL_RULE) is (households >= 3)
+
+
 def test_the_new_keys_are_read_and_slips_are_refused() -> None:
     given = {"report_within_days": 30, "apply_from": "incident", "group_people": 4, "group_kind": "others"}
     rules = rules_from(given)

@@ -9,7 +9,7 @@ from tracker.forms.facts import Choices, DayField, complain, offered
 from tracker.forms.reviews import ReviewForm, plain
 from tracker.models import Dated, Method, RecordStatus
 from tracker.services.harm import HarmSaid
-from tracker.services.incidents import IncidentSaid, ReportSaid
+from tracker.services.incidents import HOUSEHOLDS, IncidentSaid, ReportSaid
 from tracker.services.pass_ons import PassedOn
 from workflows.harm import Questionnaire
 
@@ -40,6 +40,7 @@ PEOPLE: Choices = (
     ("victim", "The victim"),
     *((f"other-{n}", f"Another person ({n})") for n in range(1, _MOST_PEOPLE + 1)),
 )
+IN_HOUSEHOLDS: Choices = (("", "Not said"), *((letter, f"Household {letter}") for letter in HOUSEHOLDS))
 BANDS: Choices = (
     ("", "As the score gives"),
     ("standard", "Standard"),
@@ -102,6 +103,10 @@ class ReportForm(ReviewForm):
         description="A councillor, a private landlord, 999 without a record",
     )
     person = SelectField("Who reported it?", choices=offered(PEOPLE), validate_choice=False)
+    household = SelectField(
+        "Of which household? (optional)", choices=offered(IN_HOUSEHOLDS), validate_choice=False,
+        description="Only where the area counts households: a letter that you choose for each, never an address",
+    )  # fmt: skip
     earliest_on = DayField(
         "Day of the report", description="The day of the call or message, or the earliest it can have been"
     )
@@ -137,11 +142,13 @@ class ReportForm(ReviewForm):
                 complain(field, f"Choose an answer: {field.label.text}")
         if self.person.data not in dict(PEOPLE):
             complain(self.person, "Choose who reported it")
+        if (self.household.data or "") not in dict(IN_HOUSEHOLDS):
+            complain(self.household, "Choose the household")
         if any(field.errors for field in self):
             return None
         return ReportSaid(
             seen_version=self.seen(), incidents=numbers, earliest_on=earliest, latest_on=latest,
-            person=self.person.data, body="" if self.body.data == OTHER else self.body.data,
+            person=self.person.data, household=self.household.data or "", body="" if self.body.data == OTHER else self.body.data,
             other_body=plain(self.other_body.data), method=Method(self.method.data),
             external_reference=plain(self.external_reference.data), record=RecordStatus(self.record.data),
             agency_on=agency_on, withdrawn=bool(self.withdrawn.data), note=plain(self.note.data), number=number,

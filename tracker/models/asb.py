@@ -94,6 +94,11 @@ class AsbReport(SQLModel, table=True):
     )
     latest_on: date | None = Field(default=None, description="The latest that it could be; mostly the same.")
     person: str = Field(description="Who reported, without a name: applicant, victim, other-1 ...")
+    household: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="Whose household, by a letter that the officer chose: A, B ...; empty: not said. Never an address.",
+    )
     organisation_id: int | None = Field(
         default=None, foreign_key="organisations.id", description="Body that was told; empty: another."
     )

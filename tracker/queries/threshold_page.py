@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tracker.models import Case, Dated, HarmAssessment, IncidentRecord, Organisation
+from tracker.models import AsbReport, Case, Dated, HarmAssessment, IncidentRecord, Organisation
 from tracker.services import threshold
 from tracker.services.asb_records import Told, incidents_of, pass_ons_of, relevant_bodies, reports_of
 from tracker.services.harm import assessments_of
@@ -126,7 +126,7 @@ def reports(session: Session, case: Case) -> tuple[ReportShown, ...]:
             number=told.row.number,
             days=span(told.row.earliest_on, told.row.latest_on),
             body=told.body.name if told.body else told.row.other_body,
-            person=person(told.row.person),
+            person=whose(told.row),
             about=", ".join(map(str, told.incidents)),
             record=_RECORDS[told.row.record],
             revision=told.row.revision,
@@ -233,6 +233,11 @@ def person(part: str) -> str:
     return _PERSON.get(part) or f"Another person ({part.partition('-')[2]})"
 
 
+def whose(row: AsbReport) -> str:
+    """Who reported, and of which household where that is said."""
+    return f"{person(row.person)}, household {row.household}" if row.household else person(row.person)
+
+
 def _incident(row: IncidentRecord) -> IncidentShown:
     marks = []
     if row.hate:
@@ -263,7 +268,7 @@ def _line(standing: Standing, line: Line) -> LineShown:
     return LineShown(
         incident=line.incident,
         happened=span(incident.first_possible, incident.on),
-        body=f"{body.name if body else told.row.other_body}. {person(told.row.person)}",
+        body=f"{body.name if body else told.row.other_body}. {whose(told.row)}",
         reported=span(told.row.earliest_on, told.row.latest_on),
         counts=counts,
         colour=colour,

@@ -78,7 +78,7 @@ def ask_report(reference: str, number: int | None) -> ResponseReturnValue:
             row = told.row
             known = {
                 "incidents": [str(each) for each in told.incidents], "body": told.body.key if told.body else OTHER,
-                "other_body": row.other_body, "person": row.person, "earliest_on": box(row.earliest_on),
+                "other_body": row.other_body, "person": row.person, "household": row.household, "earliest_on": box(row.earliest_on),
                 "latest_on": box(row.latest_on if row.latest_on != row.earliest_on else None), "method": row.method,
                 "external_reference": row.external_reference, "record": row.record, "agency_on": box(row.agency_on),
             }  # fmt: skip

@@ -36,6 +36,8 @@ from tracker.services.recording import NEVER_CLEARED
 ASB = "asb_case_review"
 PEOPLE = ("applicant", "victim")
 """People who are called by their part; everybody else is ``other-1``, ``other-2`` ..."""
+HOUSEHOLDS = tuple("ABCDEFGHIJKL")
+"""Households are called by a letter that the officer chooses."""
 FIRST_YEAR = 1990
 TEXT_LIMIT, PLACE_LIMIT = 20_000, 500
 
@@ -62,7 +64,7 @@ class IncidentSaid:
 class ReportSaid:
     """One report as somebody tells it. ``body`` is the key of an organisation, or empty with ``other_body``.
 
-    ``number`` corrects that report; ``withdrawn`` says that it was recorded by mistake.
+    ``household`` is a letter that stands for theirs. ``number`` corrects that report; ``withdrawn`` says that it was recorded by mistake.
     """
 
     seen_version: int
@@ -70,6 +72,7 @@ class ReportSaid:
     earliest_on: date | None = None
     latest_on: date | None = None
     person: str = "applicant"
+    household: str = ""
     body: str = ""
     other_body: str = ""
     method: Method = Method.OTHER
@@ -149,6 +152,8 @@ def record_report(session: Session, actor: Actor, case: Case, said: ReportSaid, 
         raise BadInput("Choose the incidents that the report is about.")
     if not _is_part(said.person):
         raise BadInput("Say who reported without a name: applicant, victim, or another person by number.")
+    if said.household and said.household not in HOUSEHOLDS:
+        raise BadInput("Call a household by a letter, never by its address or name.")
     row = AsbReport(
         case_id=case.id or 0,
         number=old.number if old else _next(session, case, AsbReport),
@@ -156,6 +161,7 @@ def record_report(session: Session, actor: Actor, case: Case, said: ReportSaid, 
         earliest_on=earliest,
         latest_on=latest,
         person=said.person,
+        household=said.household,
         organisation_id=body,
         other_body="" if body else _short(said.other_body, "Who was told", PLACE_LIMIT),
         method=said.method,

@@ -132,6 +132,7 @@ def _reports(
                 on=row.latest_on,
                 earliest=row.earliest_on if row.earliest_on != row.latest_on else None,
                 person=_person(case, row.person),
+                household=row.household or None,
                 body=each.body.key if each.body else OTHER_BODY,
                 incidents=about,
                 record=Record(row.record),
@@ -241,7 +242,8 @@ def _report_json(report: Report) -> JsonObject:
         "incidents": list(report.incidents),
         "record": str(report.record),
     }
-    return made | ({"earliest": report.earliest.isoformat()} if report.earliest else {})
+    made |= {"earliest": report.earliest.isoformat()} if report.earliest else {}
+    return made | ({"household": report.household} if report.household else {})
 
 
 def _outcome_json(made: Assessment) -> JsonObject:
