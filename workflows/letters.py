@@ -18,6 +18,7 @@ class LetterState(StrEnum):
     SENT = "sent"
     RETURNED = "returned"
     CANCELLED = "cancelled"
+    WAIVED = "waived"  # not sent to this recipient, with the reason
 
 
 class To(StrEnum):

@@ -1,4 +1,4 @@
-"""Letters of a case, and the Word templates of a partnership."""
+"""Letters of a case, the Word templates of a partnership, and whether its letters are checked by somebody else."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("recipient_label", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("instance", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
         sa.Column("accessible_format", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("drafted_by_id", sa.Integer(), nullable=True),
@@ -59,7 +59,7 @@ def upgrade() -> None:
             name=op.f("ck_letters_recipient_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('cancelled', 'checked', 'drafted', 'returned', 'sent')",
+            "state IN ('cancelled', 'checked', 'drafted', 'returned', 'sent', 'waived')",
             name=op.f("ck_letters_state_known"),
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_letters_case_id_cases")),
@@ -102,8 +102,14 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_letter_templates_partnership_id_kind"), ["partnership_id", "kind"], unique=False
         )
+    with op.batch_alter_table("local_policies") as batch_op:
+        batch_op.add_column(
+            sa.Column("letters_checked_by_another", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("local_policies") as batch_op:
+        batch_op.drop_column("letters_checked_by_another")
     op.drop_table("letter_templates")
     op.drop_table("letters")

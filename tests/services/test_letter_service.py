@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from tests import asb as asb_cases
 from tests.cast import MONDAY, NOON, Cast
 from tests.routes.filling import log_asb, log_dhr
 from tracker import access
@@ -112,7 +113,7 @@ def test_somebody_else_checks_where_the_partnership_says_so(database: Database, 
         session.add(
             LocalPolicy(
                 partnership_id=cast.herefordshire, process="asb_case_review", name="Checked by two",
-                effective_from=date(2026, 1, 1), rules={"letters_checked_by_another": True},
+                area="herefordshire", effective_from=date(2026, 1, 1), letters_checked_by_another=True,
             )
         )  # fmt: skip
         case, officer = asb(session, cast), cast.actor(session, "officer")
@@ -121,6 +122,26 @@ def test_somebody_else_checks_where_the_partnership_says_so(database: Database, 
             letters.check(session, officer, case, letter, case.version, at=NOON)
         letters.check(session, cast.actor(session, "officer2"), case, letter, case.version, at=NOON)
         assert letter.checked_by_id == cast.people["officer2"]
+
+
+def test_a_later_procedure_does_not_change_who_checks_on_a_case_that_took_another(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        asb_cases.settle_area(session, cast)
+        case = asb_cases.case_at(session, cast, "received")
+        noted(session, case, spoc_id="officer@example.test")
+        assert case.policy_id
+        session.add(
+            LocalPolicy(
+                partnership_id=cast.herefordshire, process="asb_case_review", name="Checked by two",
+                area="herefordshire", effective_from=date(2026, 1, 1), letters_checked_by_another=True,
+            )
+        )  # fmt: skip
+        session.flush()
+        officer = cast.actor(session, "officer")
+        letter = letters.draft(session, officer, case, asked_for(case), at=NOON)
+        assert letters.check(session, officer, case, letter, case.version, at=NOON).state == "checked"
 
 
 @pytest.mark.parametrize("who", ["chair", "decision-maker", "auditor", "admin", "lead", "panel", "outsider"])

@@ -12,7 +12,7 @@ from tracker.forms.policy_lengths import length_fields, lengths_filled, read_len
 from tracker.forms.policy_rules import AsbFields, read_route, read_rules, route_filled, rules_filled
 from tracker.services.policy_checks import Fault, Known
 from tracker.services.policy_files import Version
-from tracker.services.policy_words import INDEPENDENCE
+from tracker.services.policy_words import INDEPENDENCE, LETTERS
 from workflows.facts import FactRefused, read_day, tidy
 
 _ASB = "asb_case_review"
@@ -32,6 +32,12 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
     chair_independence = RadioField(
         "What does an independent chair mean here?",
         choices=offered(tuple((str(key), words) for key, words in INDEPENDENCE.items())),
+        validate_choice=False,
+    )
+    letters_checked = RadioField(
+        "Who checks a letter before it goes out?",
+        choices=offered((("no", LETTERS[False]), ("yes", LETTERS[True]))),
+        default="no",
         validate_choice=False,
     )
     closed_days = TextAreaField(
@@ -80,6 +86,7 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
             "closed_days": self._closed(),
             "published_on": self._day("published_on"),
             "chair_independence": self.chair_independence.data or "",
+            "letters_checked_by_another": self.letters_checked.data == "yes",
             **{name: self._words(name) for name in _WORDS},
             "notes": tidy(self.notes.data or "", lines=True),
         }
@@ -157,7 +164,7 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
 
 _FIRST = ("name", "effective_from", "effective_to", "name_shown")
 _LAST = (
-    "closed_days", "chair_independence", "heard_by", "live_plan_bar", "grounds", "policing_body_review",
+    "closed_days", "chair_independence", "letters_checked", "heard_by", "live_plan_bar", "grounds", "policing_body_review",
     "published_url", "published_on", "guidance_version", "policing_body_consulted_on", "landlords_consulted_on", "notes",
 )  # fmt: skip
 _WORDS = ("name", "name_shown", "guidance_version", "published_url")
@@ -208,6 +215,7 @@ def filled(version: Version, known: Known) -> dict[str, str]:
     )
     data = {name: _typed(getattr(version, name)) for name in days}
     data |= {name: str(getattr(version, name)) for name in (*_WORDS, "notes", "chair_independence")}
+    data["letters_checked"] = "yes" if version.letters_checked_by_another else "no"
     data["closed_days"] = "\n".join(
         f"{_typed(date.fromisoformat(on))} {name}" for on, name in version.closed_days.items()
     )

@@ -114,6 +114,9 @@ class LocalPolicy(SQLModel, table=True):
         sa_type=Json,
         description="Route of an applicant who is dissatisfied (Sch 4 para 3): {heard_by, live_plan_bar}.",
     )
+    letters_checked_by_another: bool = Field(
+        default=False, description="Whether whoever writes a letter may not be the one who checks it."
+    )
     name_shown: str = Field(default="", description="Name of the process on pages; empty: the partnership's.")
     closed_days: JsonObject = Field(
         default_factory=dict,

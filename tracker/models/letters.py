@@ -28,15 +28,20 @@ class Letter(SQLModel, table=True):
     kind: str = Field(description="Kind of the catalogue: L5.")
     number: int = Field(description="1, 2 ... of its kind within the case.")
     state: str = Field(
-        default=LetterState.DRAFTED, description="drafted, checked, sent, returned or cancelled."
+        default=LetterState.DRAFTED, description="drafted, checked, sent, returned, cancelled or waived."
     )
     recipient: str = Field(description="Whose letter it is: applicant, victim, body, family_via_route ...")
     recipient_label: str = Field(default="", description="Name as the letter has it. Private.")
     organisation_id: int | None = Field(
         default=None, foreign_key="organisations.id", description="The body, where it goes to one."
     )
-    instance: str = Field(default="", description="Reference of the family contact that it is for.")
-    channel: str = Field(description="How it travels: post, email, by_hand, phone, portal, through.")
+    instance: str = Field(
+        default="",
+        description="Reference of the family contact, or of the merged case whose applicant it is for.",
+    )
+    channel: str | None = Field(
+        default=None, description="How it travels: post, email ...; empty: it was not sent, for a reason."
+    )
     accessible_format: str = Field(default=Form.STANDARD, description="standard, large_print, easy_read ...")
     language: str = Field(default="English", description="Language in which it goes out.")
     drafted_by_id: int | None = Field(default=None, foreign_key="users.id", description="Who drafted it.")
@@ -50,7 +55,9 @@ class Letter(SQLModel, table=True):
     outside: bool = Field(default=False, description="Written and sent outside the tracker.")
     kept_at: str = Field(default="", description="Where that letter is kept: a link or a file reference.")
     note: str = Field(
-        default="", sa_type=LongText, description="How it went, where it was read out. Private."
+        default="",
+        sa_type=LongText,
+        description="How it went, where it was read out; why it was not sent. Private.",
     )
     returned_on: date | None = Field(default=None, description="Day on which it came back.")
     returned_why: str = Field(default="", sa_type=LongText, description="Why it came back. Private.")

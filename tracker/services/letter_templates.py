@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 from tracker import policy
 from tracker.errors import BadInput, NotPermitted
 from tracker.letters import checking, filling
-from tracker.models import Case, LetterTemplate, LocalPolicy, Partnership
+from tracker.models import Case, LetterTemplate, Partnership
 from tracker.policy import Actor, Permission, Subject
+from tracker.services.policies import policy_for
 from workflows.facts import tidy
 from workflows.letter_kinds import KINDS
 
@@ -101,17 +102,9 @@ def back_to_default(session: Session, actor: Actor, partnership: Partnership, co
 
 
 def checked_by_another(session: Session, case: Case) -> bool:
-    """Whether the partnership's policy says that whoever drafts a letter does not check it. By default they may."""
-    newest = session.exec(
-        select(LocalPolicy)
-        .where(
-            LocalPolicy.partnership_id == case.partnership_id,
-            LocalPolicy.process == case.process,
-            LocalPolicy.effective_from <= case.opened_on,
-        )
-        .order_by(col(LocalPolicy.effective_from).desc())
-    ).first()
-    return newest is not None and newest.rules.get("letters_checked_by_another") is True
+    """Whether the procedure that the case keeps says that whoever drafts a letter does not check it."""
+    version = policy_for(session, case)
+    return version is not None and version.letters_checked_by_another
 
 
 def _require(actor: Actor, partnership: Partnership) -> None:

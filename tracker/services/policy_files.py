@@ -31,6 +31,7 @@ class Version:
     closed_days: JsonObject = field(default_factory=dict)
     chair_independence: str = str(Independence.NOT_SAME_TEAM)
     dissatisfaction: JsonObject = field(default_factory=dict)
+    letters_checked_by_another: bool = False
     guidance_version: str = ""
     published_url: str = ""
     published_on: date | None = None
@@ -43,6 +44,7 @@ _NAMES = tuple(one.name for one in fields(Version))
 _DAYS = {
     "effective_from", "effective_to", "published_on", "policing_body_consulted_on", "landlords_consulted_on",
 }  # fmt: skip
+_YES_NO = {"letters_checked_by_another"}
 _OBJECTS = {"rules", "clocks", "ladders", "closed_days", "dissatisfaction"}
 
 
@@ -105,6 +107,10 @@ def _value(name: str, value: object) -> object:
         if isinstance(value, Mapping):
             return dict(value)
         raise BadInput(f"{name} must be an object with named values.")
+    if name in _YES_NO:
+        if isinstance(value, bool):
+            return value
+        raise BadInput(f"{name} must be true or false.")
     if isinstance(value, str):
         return value
     raise BadInput(f"{name} must be text.")

@@ -21,6 +21,10 @@ INDEPENDENCE: Mapping[Independence, str] = {
     Independence.NOT_AGENCY_UNDER_REVIEW: "Not from an agency under review",
     Independence.EXTERNAL: "From outside the partnership",
 }
+LETTERS: Mapping[bool, str] = {
+    False: "Whoever writes a letter may check it",
+    True: "Somebody else checks a letter than who wrote it",
+}
 _COUNTED: Mapping[CountUnit, str] = {
     CountUnit.INCIDENT: "qualifying incidents that were reported; one told to several agencies counts once",
     CountUnit.DISTINCT_REPORT: "reports, each of a different incident",
@@ -155,6 +159,7 @@ def papers(version: Version) -> tuple[Said, ...]:
     return (
         Said("Independent chair", INDEPENDENCE[Independence(version.chair_independence)]),
         Said("If an applicant is dissatisfied", route(version)),
+        Said("Letters", LETTERS[version.letters_checked_by_another]),
         Said("Name shown", version.name_shown or "The partnership's own name for the process"),
         Said("Published", " ".join(filter(None, (version.published_url, _on(version.published_on))))),
         Said("Guidance", version.guidance_version),
