@@ -13,13 +13,15 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_wtf.csrf import validate_csrf
 from werkzeug.exceptions import HTTPException
+from wtforms import ValidationError
 
-from tracker import parts, passwords
+from tracker import nul, parts, passwords
 from tracker.errors import NotPermitted, TrackerError
 from tracker.models import Role
 from tracker.policy import AT_THE_DOOR, Actor, Permission, may_knock
-from tracker.services import sign_in
+from tracker.services import drafts, sign_in
 from tracker.services.sign_in import Knock, Visit
 from tracker.throttle import TriedTooOften
 
@@ -40,7 +42,14 @@ TITLES: dict[Role, str] = {
 
 
 class NobodySignedIn(TrackerError):
-    """Something was sent by nobody: the session has ended, or there never was one."""
+    """Something was sent by nobody: the session has ended, or there never was one.
+
+    ``kept`` is the draft that holds what was sent, if it could be kept for whoever was signed in.
+    """
+
+    def __init__(self, words: str, kept: int | None = None) -> None:
+        super().__init__(words)
+        self.kept = kept
 
 
 class Unlabelled(RuntimeError):
@@ -168,21 +177,30 @@ def had_ended() -> bool:
 
 
 def safe_next(target: str) -> str:
-    """The address to go on to after signing in: one of our own pages, or ``/``.
+    """The address to go on to after signing in: one of our own pages, or ``/``."""
+    endpoint = _ours(target, "GET")
+    return target if endpoint is not None and endpoint not in {"static", "sign_in.show"} else "/"
 
-    It must name a page that exists; whatever a browser might take for another site is refused first.
-    """
+
+def takes_forms(target: str) -> bool:
+    """Whether that is an address of ours that forms for somebody signed in are sent to."""
+    endpoint = _ours(target, "POST")
+    label = label_of(endpoint) if endpoint else None
+    return label is not None and label.permission not in {Permission.PUBLIC, Permission.SIGNED_IN}
+
+
+def _ours(target: str, method: str) -> str | None:
+    """The endpoint behind an address. Whatever a browser might take for another site has none."""
     plain = unquote(target)
     odd = any(ord(letter) < 33 or ord(letter) == 127 or letter == "\\" for letter in plain)
     if odd or not plain.startswith("/") or plain.startswith("//") or len(target) > 2000:
-        return "/"
-    asked = urlsplit(target)
+        return None
     adapter = current_app.url_map.bind("localhost")
     try:
-        endpoint, _ = adapter.match(unquote(asked.path), method="GET")
+        endpoint, _ = adapter.match(unquote(urlsplit(target).path), method=method)
     except HTTPException:
-        return "/"
-    return target if endpoint not in {"static", "sign_in.show"} else "/"
+        return None
+    return str(endpoint)
 
 
 def who_can(permission: Permission) -> str:
@@ -225,6 +243,30 @@ def _check() -> ResponseReturnValue | None:
     return _answer_at_the_door(label.permission)
 
 
+def _kept(permission: Permission) -> int | None:
+    """Keep what was sent for whoever's session ran out under it. Passwords stand on pages for any signed-in person.
+
+    The form is read only where the cookie names a session that once was, and the form carries its token.
+    """
+    token = session.get("_user_id")
+    if not isinstance(token, str) or permission is Permission.SIGNED_IN or request.method != "POST":
+        return None
+    with parts.database().reading() as records:
+        user_id = sign_in.whose(records, token, at=parts.at())
+    if user_id is None or (request.content_length or 0) > drafts.LONGEST:
+        return None
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return None
+    address = request.full_path if request.query_string else request.path
+    fields = {
+        name: values for name, values in request.form.lists() if nul.NUL not in "".join([name, *values])
+    }
+    with parts.database().transaction() as records:
+        return drafts.keep(records, user_id, address, fields, at=parts.at())
+
+
 def _unusable() -> bool:
     # A request for a host that is not ours: nothing about it is believed.
     return request.url_rule is None and getattr(request.routing_exception, "code", None) == 400
@@ -247,7 +289,8 @@ def _answer_at_the_door(permission: Permission) -> ResponseReturnValue | None:
             )
         raise NobodySignedIn(
             "You are not signed in, or you have been signed out because nothing happened for a while. "
-            "Nothing has been changed."
+            "Nothing has been changed.",
+            kept=_kept(permission),
         )
     if not may_knock(found.actor, permission):
         raise NotPermitted(who_can(permission))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
@@ -95,6 +95,9 @@ def answer(error: Exception) -> ResponseReturnValue:
             return error.get_response()
         template = _TEMPLATES.get(error.code, shown.template)
         return make_response(render_template(template), error.code)
+    if isinstance(error, NobodySignedIn) and error.kept:
+        onward = url_for("sign_in.show", next=url_for("drafts.show", number=error.kept))
+        return make_response(render_template("errors/401.html", sign_in_href=onward), 401)
     response = make_response(render_template(shown.template, message=shown.words or str(error)), shown.status)
     _explain(response, error)
     return response

@@ -23,6 +23,7 @@ from tracker.models.dhr import (
     ReviewTask,
     SubjectRole,
 )
+from tracker.models.drafts import Draft
 from tracker.models.figures import PublishedFigures
 from tracker.models.letters import Letter, LetterTemplate
 from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
@@ -49,6 +50,7 @@ __all__ = [
     "Deadline",
     "DeadlineChange",
     "DeadlineStatus",
+    "Draft",
     "Event",
     "HarmAssessment",
     "Holiday",

@@ -11,6 +11,7 @@ from tracker.routes import (
     cases,
     closed_days,
     dates,
+    drafts,
     figures,
     grants,
     handovers,
@@ -42,6 +43,7 @@ from tracker.routes import (
 ALL: tuple[Blueprint, ...] = (
     sign_in.bp,
     account.bp,
+    drafts.bp,
     help.bp,
     status.bp,
     health.bp,

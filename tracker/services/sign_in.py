@@ -14,6 +14,7 @@ from tracker.models.columns import JsonObject
 from tracker.policy import Actor
 
 LONGEST = timedelta(hours=10)  # docs/security.md, section 4: session figures
+REMEMBERED = timedelta(days=7)
 MOST_AT_ONCE = 3
 NOTED_EVERY = timedelta(minutes=1)
 _TOKEN_BYTES = 32
@@ -112,6 +113,16 @@ def resume(session: Session, token: str, *, at: datetime, idle: timedelta) -> Vi
     return Visit(
         row.id, actor, tuple(places), user.demonstration, to_note=at >= row.last_seen_at + NOTED_EVERY
     )
+
+
+def whose(session: Session, token: str, *, at: datetime) -> int | None:
+    """Whose session that was, running or over: somebody who may still sign in, and was here in the last week.
+
+    It opens nothing. It says for whom to keep what was typed into a page that outlived its session.
+    """
+    row = session.exec(select(SignIn).where(SignIn.token_hash == _hash(token))).first()
+    user = session.get(User, row.user_id) if row is not None and at < row.last_seen_at + REMEMBERED else None
+    return user.id if user is not None and user.active else None
 
 
 def note_seen(session: Session, sign_in_id: int, *, at: datetime) -> None:

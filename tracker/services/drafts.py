@@ -1,0 +1,100 @@
+"""Answers kept for later: of a form sent after the session had ended, or put aside by choice.
+
+They belong to one person, are shown to nobody else, and are no part of any case. Carrying on sends the form again as
+it was, so every check runs as if it had just been typed.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from tracker.errors import NotVisible
+from tracker.models import Draft
+
+KEPT = timedelta(days=28)
+MOST = 20
+LONGEST = 200_000  # characters: more than any form here takes
+OWN = frozenset({"version", "seq", "request_id"})
+REFERENCE = re.compile(r"[A-Z0-9]+-[A-Z]{3}-\d{4}-\d+")
+NEVER = frozenset({"csrf_token", "kept_draft"})
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One form as it was sent: its id, where it goes, every pair of name and value, and when it was kept."""
+
+    id: int
+    address: str
+    pairs: tuple[tuple[str, str], ...]
+    saved_at: datetime
+
+    @property
+    def about(self) -> str:
+        """The reference in the address, and the last word of it: "HCSP-DHR-2026-001, start drafting"."""
+        parts = [part for part in self.address.partition("?")[0].split("/") if part and part != "check"]
+        references = [part for part in parts if REFERENCE.fullmatch(part)]
+        last = parts[-1].replace("-", " ") if parts and parts[-1] not in references else ""
+        return ", ".join([*references[:1], *([last] if last else [])]) or "a form"
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The texts among the answers, as a person would know them again; not the choices and not our own numbers."""
+        return tuple(value for name, value in self.pairs if " " in value.strip() and name not in OWN)
+
+
+def keep(session: Session, user_id: int, address: str, fields: Fields, *, at: datetime) -> int | None:
+    """Keep a form; its id. None if there is nothing to keep, or too much of it.
+
+    At most twenty are kept for one person: the oldest goes. One that is older than 28 days goes as well.
+    """
+    wanted = {name: list(values) for name, values in fields.items() if name not in NEVER}
+    size = sum(len(name) + sum(map(len, values)) for name, values in wanted.items())
+    if not any(any(values) for values in wanted.values()) or size > LONGEST:
+        return None
+    session.exec(delete(Draft).where(col(Draft.user_id) == user_id, col(Draft.saved_at) < at - KEPT))
+    for oldest in _rows(session, user_id, at)[MOST - 1 :]:
+        session.delete(oldest)
+    row = Draft(user_id=user_id, address=address, fields=wanted, saved_at=at)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def of(session: Session, user_id: int | None, *, at: datetime) -> tuple[Kept, ...]:
+    """Everything that is kept for somebody, newest first."""
+    return tuple(_kept(row) for row in _rows(session, user_id, at))
+
+
+def one(session: Session, user_id: int | None, draft_id: int, *, at: datetime) -> Kept:
+    """One form of somebody's own.
+
+    Raises:
+        NotVisible: there is none, or it is not theirs, or its 28 days are over.
+    """
+    row = session.get(Draft, draft_id)
+    if row is None or user_id is None or row.user_id != user_id or row.saved_at < at - KEPT:
+        raise NotVisible
+    return _kept(row)
+
+
+def drop(session: Session, user_id: int | None, draft_id: int) -> None:
+    """Keep one of somebody's own no longer: it was sent, or thrown away. What is gone stays gone."""
+    session.exec(delete(Draft).where(col(Draft.id) == draft_id, col(Draft.user_id) == user_id))
+
+
+def _rows(session: Session, user_id: int | None, at: datetime) -> Sequence[Draft]:
+    return session.exec(
+        select(Draft)
+        .where(Draft.user_id == user_id, col(Draft.saved_at) >= at - KEPT)
+        .order_by(col(Draft.saved_at).desc(), col(Draft.id).desc())
+    ).all()
+
+
+def _kept(row: Draft) -> Kept:
+    pairs = tuple((name, value) for name, values in row.fields.items() for value in values)
+    return Kept(row.id or 0, row.address, pairs, row.saved_at)
