@@ -21,7 +21,7 @@ from tracker.models import Outbox, OutboxState, User
 from tracker.services import claims
 from tracker.services.calendars import calendar_for
 from tracker.services.claims import Clocks, Outcome
-from tracker.services.mailing import write
+from tracker.services.mailing import Briefing, nothing_more, write
 from tracker.services.mornings import morning_passed
 from tracker.services.notices import Desk
 from tracker.transports import Ambiguous, NotHandedOver, Permanent, Temporary, Transport
@@ -68,6 +68,7 @@ class _Round:
     holder: str
     letterhead: Letterhead
     started: float
+    briefing: Briefing = nothing_more
     result: DeliverResult = field(default_factory=DeliverResult)
 
     def clocks(self) -> Clocks:
@@ -82,14 +83,17 @@ def deliver(
     holder: str,
     *,
     letterhead: Letterhead,
+    briefing: Briefing = nothing_more,
     stopping: Callable[[], bool] = lambda: False,
 ) -> DeliverResult:
     """Send every mail that is due at ``at``. ``holder`` names this sender and nobody else.
 
+    ``briefing`` says what the digests of the business unit hold besides dates.
+
     Stops early when the mail server cannot be reached, after some minutes, and when ``stopping`` says so; what is
     left stays in the outbox.
     """
-    this = _Round(database, transport, at, holder, letterhead, clock.seconds())
+    this = _Round(database, transport, at, holder, letterhead, clock.seconds(), briefing)
     after = ""
     while True:
         with database.reading() as session:
@@ -170,7 +174,7 @@ def _take(this: _Round, session: Session, desk: Desk, rows: Sequence[Outbox]) ->
     reader = session.get(User, first.recipient_id) if first.recipient_id else None
     envelope = Envelope(first.to_address, this.letterhead.mail_from, "", message_id, this.at)
     try:
-        mail = write(desk, rows, reader, envelope, this.letterhead.base_url)
+        mail = write(desk, rows, reader, envelope, this.briefing)
     except CannotBeWritten as error:
         claims.fail(rows, str(error))
         this.result.failed += len(rows)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from workflows.calendars import Calendar
 from workflows.periods import Unit
@@ -16,7 +17,7 @@ class Who(StrEnum):
     OFFICER = "officer"
     MANAGER = "manager"
     CHAIR = "chair"
-    ESCALATION = "escalation"  # the agency's escalation contact; the chair where it has none
+    ESCALATION = "escalation"  # the lead's manager: the agency's escalation contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def rungs_from(
     )
 
 
+_LOOK_AHEAD = 400
+"""Repeats of a step that are looked through for the next one."""
 _BOTH = (Who.LEAD, Who.OFFICER)
 _ABOVE = frozenset({Who.MANAGER, Who.CHAIR, Who.ESCALATION})
 
@@ -116,8 +119,10 @@ DEFAULT_LADDER: tuple[Rung, ...] = (
     Rung("on", 0, Unit.WORKING_DAYS, _BOTH),
     Rung("after-1", 1, Unit.WORKING_DAYS, _BOTH, singly=True),
     Rung("after-5", 5, Unit.WORKING_DAYS, (Who.MANAGER,), singly=True),
-    Rung("after-10", 10, Unit.WORKING_DAYS, (Who.ESCALATION,), repeat_every=10, singly=True),
-)  # docs/architecture.md section 8
+    Rung("after-10", 10, Unit.WORKING_DAYS, (Who.ESCALATION,), singly=True),
+    Rung("after-15", 15, Unit.WORKING_DAYS, (Who.CHAIR,), singly=True),
+    Rung("after-20", 20, Unit.WORKING_DAYS, (Who.ESCALATION,), repeat_every=10),
+)  # docs/architecture.md section 8; the chair at 15: docs/ux.md (i) 3
 
 
 def check(ladder: Iterable[Rung]) -> None:
@@ -172,6 +177,17 @@ def plan(
     send = [queue.latest for queue in queues.values() if queue.latest]
     skip = [note for queue in queues.values() for note in queue.overtaken]
     return Plan(tuple(sorted(send, key=_in_time)), tuple(sorted(skip, key=_in_time)), next_on)
+
+
+def next_told(ladder: Iterable[Rung], who: Who, due_on: date, today: date, calendar: Calendar) -> date | None:
+    """The first day after ``today`` on which a part is told that the date has passed; None if it never is."""
+    days = (
+        _owed_from(rung.unit, offset, due_on, calendar)
+        for rung in ladder
+        if who in rung.to and rung.offset > 0
+        for _, offset in islice(_steps(rung), _LOOK_AHEAD)
+    )
+    return min((on for on in days if on is not None and on > today), default=None)
 
 
 def _first_late(ladder: Iterable[Rung]) -> Mapping[Who, str]:

@@ -110,7 +110,7 @@ def test_addresses_in_mails_are_references_and_nothing_else(post: Path) -> None:
             shapes[
                 re.sub(r"[A-Z]+-(?:DHR|ASB|ACT|INF|REC|DIS|PAR|FAM|HOLD)-\d{4}-\d{3}", "REF", address)
             ] += 1
-    allowed = {f"http://127.0.0.1:8000{rest}" for rest in ("/", "/cases/REF", "/actions/REF")}
+    allowed = {f"http://127.0.0.1:8000{rest}" for rest in ("/", "/today", "/at-risk", "/cases/REF", "/actions/REF")}
     assert set(shapes) <= allowed, set(shapes) - allowed
 
 

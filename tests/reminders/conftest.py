@@ -25,6 +25,7 @@ from tracker.models import (
 )
 from tracker.outbox import DeliverResult, Letterhead, deliver
 from tracker.services.ladders import ladder_to
+from tracker.services.mailing import Briefing, nothing_more
 from tracker.services.reminders import TickResult, tick
 from workflows.ladder import DEFAULT_LADDER, Rung
 
@@ -179,8 +180,8 @@ class Office:
     def tick(self, at: datetime) -> TickResult:
         return tick(self.database, at)
 
-    def deliver(self, at: datetime, holder: str = "here") -> DeliverResult:
-        return deliver(self.database, self.post, at, holder, letterhead=LETTERHEAD)
+    def deliver(self, at: datetime, holder: str = "here", briefing: Briefing = nothing_more) -> DeliverResult:
+        return deliver(self.database, self.post, at, holder, letterhead=LETTERHEAD, briefing=briefing)
 
     def round(self, at: datetime) -> DeliverResult:
         self.tick(at)

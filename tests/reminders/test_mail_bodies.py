@@ -13,9 +13,15 @@ from jinja2 import Environment, meta, nodes
 from sqlmodel import select
 
 from tests.reminders.conftest import EIGHT, WORKING_DAYS, Office, twin, words
-from tracker.mails import FOLDER, CannotBeWritten, Envelope, MailItem, MailWords, days_in_words, draw
-from tracker.models import Case, CaseParty, Deadline, Event, Organisation, OutboxState, User
-from tracker.services.notices import kind_of
+from tracker import audit
+from tracker.audit import Happened
+from tracker.mails import FILTERS, FOLDER, CannotBeWritten, Envelope, MailItem, MailWords, days_in_words, draw
+from tracker.models import Case, CaseParty, Deadline, Event, Outbox, OutboxState, Partnership, Plan, User
+from tracker.services.ladders import ladder_to
+from tracker.services.mailing import Brief
+from tracker.services.wording import kind_of
+from workflows.dates import Unit
+from workflows.ladder import Rung, Who
 
 MONDAY = date(2026, 11, 23)
 SIGNATURE = "Herefordshire Community Safety Partnership"
@@ -23,121 +29,108 @@ SIGNATURE = "Herefordshire Community Safety Partnership"
 LEADS_DIGEST = """\
 Hello
 
-These are with you.
+These actions in the 2026 to 2027 plan are with West Mercia Police.
 
-1. Extend the night-time economy scheme to Leominster
-   HCSP-ACT-2026-001, Plan date
-   Due Monday 30 November 2026 (in 21 days). First due Wednesday 30 September 2026.
-   https://tracker.example/actions/HCSP-ACT-2026-001
+1. Extend the night-time economy scheme to Leominster      HCSP-ACT-2026-001
+   Due Monday 30 November 2026 (in 5 working days). First due 30 September 2026.
+   Update it: https://tracker.example/actions/HCSP-ACT-2026-001
 
-2. Review licensing data with the police
-   HCSP-ACT-2026-002, Plan date
-   Due Monday 30 November 2026 (in 21 days).
-   https://tracker.example/actions/HCSP-ACT-2026-002
+2. Review licensing data with the police                   HCSP-ACT-2026-002
+   Due Thursday 31 December 2026. You have not told us anything since 21 August.
+   Update it: https://tracker.example/actions/HCSP-ACT-2026-002
 
-It takes about a minute. You can say: no change, progress, done, more time, or not ours.
-Opening a link changes nothing until you send your update.
+It takes about a minute. You can say: no change, progress, done,
+more time, or not ours. Opening a link changes nothing until you press "Send this update".
 
 Reply to this e-mail to reach the business unit.
 Herefordshire Community Safety Partnership
 """
 
 FIRST_OVERDUE = """\
-Agency report (HCSP-DHR-2026-001) was due on Monday 23 November 2026.
-It is 1 working day overdue. Local target.
-We have not had it.
+The agency report (IMR) for HCSP-DHR-2026-001 was due on Monday 23 November 2026.
+It is a local target set in the terms of reference. We have not had it.
 
-Please do one of these today: send it, ask for more time, or tell us it is with someone else.
-https://tracker.example/cases/HCSP-DHR-2026-001
+Please do one of these today:
+  Send it, ask for more time, or tell us it is with someone else:
+  https://tracker.example/cases/HCSP-DHR-2026-001
 
-Reply to this e-mail to reach the business unit.
-Herefordshire Community Safety Partnership
+If nothing reaches us by Monday 7 December 2026 we will write to your head of service.
 """
 
 ESCALATION = """\
-Agency report (HCSP-DHR-2026-001) was due on Monday 23 November 2026.
-It is 10 working days overdue. Local target.
-Reminders went on 9, 16, 20, 23, 24 and 30 November 2026. It has not been answered.
+HCSP-DHR-2026-001, agency report (IMR). Due Monday 23 November 2026, local target.
+With: West Mercia Police lead. Reminders: 9, 16, 20, 23, 24 and 30 November. No answer to any of them.
 
-We need it, a new date with a reason, or the name of someone else to ask.
-https://tracker.example/cases/HCSP-DHR-2026-001
-
-Reply to this e-mail to reach the business unit.
-Herefordshire Community Safety Partnership
+We need the report, a new date with a reason, or the name of someone else to ask.
+Reply to this e-mail, or call the business unit on 01632 960001.
+If there is no answer by Monday 14 December 2026 this goes to the partnership chair.
 """
 
 OFFICERS_DIGEST = """\
-Monday 23 November 2026
-
 OVERDUE
-
-Update the person affected
-   HCSP-ASB-2026-001, Local target
-   Due Friday 20 November 2026 (1 working day overdue).
-   https://tracker.example/cases/HCSP-ASB-2026-001
-
+  HCSP-DHR-2026-001  Tell the Home Office of the decision   due Thu 19 Nov  guidance, length set locally
+  HCSP-ASB-2026-002  Update the person affected             due Fri 20 Nov  local target
+  HCSP-DHR-2026-001  Review the hold                        due Sat 21 Nov  local target
 DUE TODAY
+  HCSP-ASB-2026-003  Send the outcome letter
+  HCSP-ASB-2026-004  Safeguarding look at a new application
+  HCSP-DHR-2026-001  Agency reports in (3 of 5)
+CAME IN   1 application, 1 done to check, 1 wants more time, 1 not theirs, 1 e-mail came back
+CANNOT BE REMINDED   4 actions have no date or no lead
 
-Send the outcome letter
-   HCSP-ASB-2026-002, Statutory duty, length set locally
-   Due Monday 23 November 2026 (due today).
-   https://tracker.example/cases/HCSP-ASB-2026-002
+Open Today: https://tracker.example/today
+"""
 
-COMING UP
-
-Panel meeting
-   HCSP-ASB-2026-003, Guidance, length set locally
-   Due Tuesday 24 November 2026 (in 1 working day).
-   https://tracker.example/cases/HCSP-ASB-2026-003
-
-Open the tracker: https://tracker.example/
-Herefordshire Community Safety Partnership
+MANAGERS_NOTE = """\
+Overdue now: 9 (0 statutory duties, 2 guidance limits, 7 local targets). Last week: 7.
+Likely to be late: 14. The week of 14 December has 4.
+Waiting for you: 2 requests for more time, 1 override, 3 finished actions to verify.
+Reminders: 41 sent this morning, 1 came back.
+https://tracker.example/at-risk
 """
 
 
 def test_the_leads_digest(small_office: Office) -> None:
     police = small_office.cast.police
-    for title, first in (
-        ("Extend the night-time economy scheme to Leominster", date(2026, 9, 30)),
-        ("Review licensing data with the police", None),
-    ):
+    early = ladder_to((Rung("before-40", -40, Unit.WORKING_DAYS, (Who.LEAD,)),))
+    for title, due_on, first, said in (
+        ("Extend the night-time economy scheme to Leominster", date(2026, 11, 30), date(2026, 9, 30), "2026-11-03"),
+        ("Review licensing data with the police", date(2026, 12, 31), None, "2026-08-21"),
+    ):  # fmt: skip
         case = small_office.case(organisation=police, officer="officer", title=title)
-        small_office.deadline(case, date(2026, 11, 30), first_due_on=first)
-    small_office.round(EIGHT(date(2026, 11, 16)))
-    small_office.post.take()
-    small_office.change_case(1, title="Extend the night-time economy scheme to Leominster")
+        small_office.change_case(case, facts={"last_update_on": said})
+        number = small_office.deadline(case, due_on, first_due_on=first)
+        small_office.change(number, ladder=early)
     with small_office.database.transaction() as session:
-        for deadline in session.exec(select(Deadline)).all():
-            deadline.generation, deadline.next_notice_at = 2, EIGHT(date(2026, 11, 2))
-            deadline.ladder = {
-                "rungs": [
-                    {"key": "before-21", "offset": -21, "unit": "days", "to": ["lead"], "repeat_every": None, "singly": False}
-                ]
-            }  # fmt: skip
-    small_office.round(EIGHT(date(2026, 11, 9)))
+        plan = session.exec(select(Plan)).one()
+        plan.starts_on, plan.ends_on = date(2026, 4, 1), date(2027, 3, 31)
+    small_office.round(EIGHT(MONDAY))
     [mail] = small_office.post.to("lead@example.test")
-    assert mail["Subject"] == "Monday 9 November: 2 actions need an update"
+    assert mail["Subject"] == "2 actions need an update by Monday 30 November"
     assert words(mail) == LEADS_DIGEST
 
 
 def _report(office: Office) -> list[EmailMessage]:
     case = office.case(process="dhr_2016", restricted=True, named=("officer", "manager"), officer="officer")
     office.deadline(
-        case, MONDAY, key="IMR", label="Agency report", instance="west-mercia-police", rule=WORKING_DAYS
-    )
+        case, MONDAY, key="IMR", label="Individual management review", instance="west-mercia-police", rule=WORKING_DAYS
+    )  # fmt: skip
+    with office.database.transaction() as session:
+        session.get_one(Partnership, office.cast.herefordshire).unit_phone = "01632 960001"
     for month, day in ((11, 9), (11, 16), (11, 20), (11, 23), (11, 24), (11, 30), (12, 7)):
         office.round(EIGHT(date(2026, month, day)))
     return office.post.mails
 
 
-def test_the_first_day_overdue(small_office: Office) -> None:
-    [mail] = [
-        m
-        for m in _report(small_office)
-        if m["To"] == "mailbox@police.example" and "was due" in str(m["Subject"])
-    ]
-    assert mail["Subject"] == "1 item was due on Monday 23 November 2026"
-    assert words(mail) == FIRST_OVERDUE
+def test_the_first_day_overdue_goes_to_the_lead_and_the_officer(small_office: Office) -> None:
+    mails = [mail for mail in _report(small_office) if "was due" in str(mail["Subject"])]
+    assert {mail["Subject"] for mail in mails} == {"1 agency report was due yesterday"}
+    by_address = {mail["To"]: mail for mail in mails}
+    assert set(by_address) == {"mailbox@police.example", "officer@example.test"}
+    assert words(by_address["mailbox@police.example"]) == FIRST_OVERDUE
+    assert "It is with West Mercia Police, and not recorded as done." in words(
+        by_address["officer@example.test"]
+    )
 
 
 def test_the_escalation(small_office: Office) -> None:
@@ -146,21 +139,67 @@ def test_the_escalation(small_office: Office) -> None:
     assert words(mail) == ESCALATION
 
 
-def test_the_officers_digest(small_office: Office) -> None:
-    for label, due_on, force in (
-        ("Update the person affected", date(2026, 11, 20), "local"),
-        ("Send the outcome letter", MONDAY, "statute"),
-        ("Panel meeting", date(2026, 11, 24), "guidance"),
-    ):
-        case = small_office.case(process="asb_case_review", officer="officer", title="CANARY")
-        small_office.deadline(case, due_on, label=label, force=force, owner="bu_officer", rule=WORKING_DAYS)
-    small_office.tick(EIGHT(date(2026, 11, 20)))
-    small_office.deliver(EIGHT(date(2026, 11, 20)))
+def test_an_escalation_says_when_something_was_answered(small_office: Office) -> None:
+    _report(small_office)
+    with small_office.database.transaction() as session:
+        audit.record(
+            session, session.get_one(Case, 1), small_office.cast.actor(session, "officer"), Happened.FACTS_RECORDED,
+            occurred_on=date(2026, 12, 9), at=EIGHT(date(2026, 12, 9)),
+        )  # fmt: skip
     small_office.post.take()
-    small_office.round(EIGHT(MONDAY))
-    [mail] = [m for m in small_office.post.to("officer@example.test") if "overdue," in str(m["Subject"])]
-    assert mail["Subject"] == "Monday 23 November: 1 overdue, 1 due today"
+    small_office.round(EIGHT(date(2026, 12, 14)))
+    [mail] = small_office.post.mails
+    assert mail["Subject"] == "An item is 15 working days overdue"
+    assert "Last answer: 9 December 2026." in words(mail)
+
+
+def test_the_officers_digest(small_office: Office) -> None:
+    review = small_office.case(process="dhr_2016", officer="officer", title="CANARY")
+    cases = [review] + [
+        small_office.case(process="asb_case_review", officer="officer", title="CANARY") for _ in range(3)
+    ]
+    for n, label, due_on, force in (
+        (0, "Tell the Home Office of the decision", date(2026, 11, 19), "guidance"),
+        (1, "Update the person affected", date(2026, 11, 20), "local"),
+        (0, "Review the hold", date(2026, 11, 21), "local"),
+        (2, "Send the outcome letter", MONDAY, "statute"),
+        (3, "Safeguarding look at a new application", MONDAY, "guidance"),
+        (0, "Agency reports in (3 of 5)", MONDAY, "local"),
+    ):
+        small_office.deadline(
+            cases[n], due_on, key=label, label=label, force=force, owner="bu_officer", rule=WORKING_DAYS
+        )
+    small_office.round(EIGHT(date(2026, 11, 20)))
+    small_office.tick(EIGHT(MONDAY))
+    brief = Brief(
+        came_in="1 application, 1 done to check, 1 wants more time, 1 not theirs, 1 e-mail came back",
+        cannot="4 actions have no date or no lead",
+    )
+    small_office.post.take()
+    small_office.deliver(EIGHT(MONDAY), briefing=lambda _desk, _actor, _week: brief)
+    [mail] = [m for m in small_office.post.to("officer@example.test") if "due today" in str(m["Subject"])]
+    assert mail["Subject"] == "Monday 23 November: 3 overdue, 3 due today"
     assert words(mail) == OFFICERS_DIGEST
+    _has_the_same_words(mail)
+
+
+def test_the_managers_note_of_the_week(small_office: Office) -> None:
+    brief = Brief(
+        note=tuple(MANAGERS_NOTE.splitlines()), subject="9 overdue, 14 likely to be late by 14 February"
+    )
+    with small_office.database.transaction() as session:
+        session.add(
+            Outbox(
+                dedupe_key="week:1", kind="week", to_address="manager@example.test", who="manager", template="digest",
+                recipient_id=small_office.cast.people["manager"], owed_on=MONDAY, not_before=EIGHT(MONDAY),
+                created_at=EIGHT(MONDAY),
+            )
+        )  # fmt: skip
+    small_office.deliver(EIGHT(MONDAY), briefing=lambda _desk, _actor, week: brief if week else Brief())
+    [mail] = small_office.post.mails
+    assert mail["Subject"] == "9 overdue, 14 likely to be late by 14 February"
+    assert words(mail) == MANAGERS_NOTE
+    _has_the_same_words(mail)
 
 
 def test_what_lies_with_nobody_says_so(small_office: Office) -> None:
@@ -178,8 +217,12 @@ def test_the_html_says_the_same_words(small_office: Office) -> None:
     small_office.round(EIGHT(date(2026, 12, 8)))
     assert small_office.post.mails
     for mail in small_office.post.mails:
-        html = re.sub(r"<head>.*?</head>", "", twin(mail), flags=re.DOTALL)
-        assert _words(unescape(re.sub(r"<(?!b> &)[^>]*>", " ", html))) == _words(words(mail))
+        _has_the_same_words(mail)
+
+
+def _has_the_same_words(mail: EmailMessage) -> None:
+    html = re.sub(r"<head>.*?</head>", "", twin(mail), flags=re.DOTALL)
+    assert _words(unescape(re.sub(r"<(?!b> &)[^>]*>", " ", html))) == _words(words(mail))
 
 
 def _words(text: str) -> list[str]:
@@ -204,21 +247,26 @@ AROUND = {field.name for field in dataclasses.fields(MailWords)}
 
 @pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: str(path.name))
 def test_a_template_says_nothing_but_what_is_allowed(path: Path) -> None:
-    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    environment = Environment(autoescape=True)
+    environment.filters |= FILTERS
+    tree = environment.parse(path.read_text(encoding="utf-8"))
     names = meta.find_undeclared_variables(tree)
     assert names <= AROUND
     asked = {node.attr for node in tree.find_all(nodes.Getattr)}
     assert asked <= ALLOWED | {"index"}
     assert not list(tree.find_all(nodes.Getitem))
-    assert {node.name for node in tree.find_all(nodes.Filter)} <= {"length"}
+    assert {node.name for node in tree.find_all(nodes.Filter)} <= {*FILTERS, "lower"}
 
 
 def test_what_a_mail_may_say_is_written_down_here() -> None:
     """Adding a field is adding something that leaves the building: think of docs/security.md, 16."""
-    assert {"reference", "label", "title", "kind", "due", "first_due", "late", "link", "note"} == ALLOWED
     assert {
-        "items", "overdue", "due_today", "coming_up", "waiting", "today", "signature", "home", "left_out", "reminded",
-        "staff",
+        "reference", "label", "title", "kind", "due", "first_due", "late", "link", "note", "what", "named", "noun",
+        "brief", "wanted", "kind_said", "due_brief", "since", "agency", "yesterday", "coming", "code",
+    } == ALLOWED  # fmt: skip
+    assert {
+        "items", "overdue", "due_today", "coming_up", "waiting", "signature", "home", "left_out", "reminded", "staff",
+        "unit", "no_password", "intro", "came_in", "cannot", "stood_still", "note", "answered", "next_step", "phone",
     } == AROUND  # fmt: skip
 
 
@@ -268,7 +316,6 @@ def test_no_mail_holds_a_person_a_place_or_what_happened(
                 )
             )  # fmt: skip
             session.add(CaseParty(case_id=case.id, part="contributor", words=CANARY))
-        session.get_one(Organisation, office.cast.police).name = CANARY
     for case_number in cases:
         for key, owner in (("A", "agency_lead"), ("B", "csp_chair"), ("C", "bu_officer")):
             number = office.deadline(case_number, MONDAY, key=key, owner=owner, label="Send the report")
@@ -353,5 +400,5 @@ def test_a_long_list_is_cut_and_says_so(small_office: Office) -> None:
     small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
     small_office.round(EIGHT(date(2026, 11, 9)))
     [mail] = small_office.post.to("officer@example.test")
-    assert "And 6 more that are overdue or due today." in words(mail)
+    assert "And 6 more that are overdue or due today" in words(mail)
     assert len(small_office.rows(OutboxState.SENT)) == 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workflows.calendars import england_and_wales
 from workflows.dates import Unit
-from workflows.ladder import DEFAULT_LADDER, Note, Plan, Rung, Who, check, key_of, plan, rungs_from
+from workflows.ladder import DEFAULT_LADDER, Note, Plan, Rung, Who, check, key_of, next_told, plan, rungs_from
 
 EW = england_and_wales()
 D = date
@@ -35,11 +35,15 @@ def test_the_default_ladder_of_the_architecture() -> None:
         ("on", 0, None, False),
         ("after-1", 1, None, True),
         ("after-5", 5, None, True),
-        ("after-10", 10, 10, True),
+        ("after-10", 10, None, True),
+        ("after-15", 15, None, True),
+        ("after-20", 20, 10, False),
     ]
     assert {rung.unit for rung in DEFAULT_LADDER} == {Unit.WORKING_DAYS}
     assert [rung.to for rung in DEFAULT_LADDER[:5]] == [(Who.LEAD, Who.OFFICER)] * 5
-    assert [rung.to for rung in DEFAULT_LADDER[5:]] == [(Who.MANAGER,), (Who.ESCALATION,)]
+    assert [rung.to for rung in DEFAULT_LADDER[5:]] == [
+        (Who.MANAGER,), (Who.ESCALATION,), (Who.CHAIR,), (Who.ESCALATION,),
+    ]  # fmt: skip
     check(DEFAULT_LADDER)
 
 
@@ -53,8 +57,9 @@ def test_the_default_ladder_of_the_architecture() -> None:
         (D(2026, 11, 23), ["on"], D(2026, 11, 24)),
         (D(2026, 11, 24), ["after-1"], D(2026, 11, 30)),
         (D(2026, 11, 30), ["after-5", "after-1"], D(2026, 12, 7)),
-        (D(2026, 12, 7), ["after-10", "after-5", "after-1"], D(2026, 12, 21)),
-        (D(2026, 12, 21), ["after-20", "after-5", "after-1"], D(2027, 1, 7)),
+        (D(2026, 12, 7), ["after-10", "after-5", "after-1"], D(2026, 12, 14)),
+        (D(2026, 12, 14), ["after-15", "after-10", "after-5", "after-1"], D(2026, 12, 21)),
+        (D(2026, 12, 21), ["after-20", "after-15", "after-5", "after-1"], D(2027, 1, 7)),
     ],
 )
 def test_the_default_ladder_day_by_day(today: date, send: list[str], next_on: date) -> None:
@@ -208,3 +213,16 @@ def test_a_role_gets_the_latest_that_it_is_owed(ladder: tuple[Rung, ...], due_on
 
 def test_keys_say_their_place() -> None:
     assert [key_of(n) for n in (-10, 0, 20)] == ["before-10", "on", "after-20"]
+
+
+@pytest.mark.parametrize(
+    ("who", "today", "on"),
+    [
+        (Who.ESCALATION, D(2026, 11, 24), D(2026, 12, 7)),
+        (Who.CHAIR, D(2026, 12, 7), D(2026, 12, 14)),
+        (Who.CHAIR, D(2026, 12, 14), None),
+        (Who.ESCALATION, D(2026, 12, 21), D(2027, 1, 7)),
+    ],
+)
+def test_a_mail_can_say_when_somebody_above_is_told(who: Who, today: date, on: date | None) -> None:
+    assert next_told(DEFAULT_LADDER, who, DUE, today, EW) == on

@@ -29,7 +29,7 @@ from tracker.models.letters import Letter, LetterTemplate
 from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
 from tracker.models.plans import ActionDetails, Plan
-from tracker.models.reminders import Lease, Outbox, OutboxState
+from tracker.models.reminders import Early, Lease, Outbox, OutboxState, ReminderChoice, ReturningMail
 from tracker.models.update_links import LinkUse, UpdateLink, UpdateLinkCode, UpdateLinkGuess, UpdateLinkUse
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "DeadlineChange",
     "DeadlineStatus",
     "Draft",
+    "Early",
     "Event",
     "HarmAssessment",
     "Holiday",
@@ -75,7 +76,9 @@ __all__ = [
     "Plan",
     "PublishedFigures",
     "RecordStatus",
+    "ReminderChoice",
     "ReportIncident",
+    "ReturningMail",
     "ReviewSubject",
     "ReviewTask",
     "Role",

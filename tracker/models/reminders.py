@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from tracker.models.columns import Json, JsonObject, LongText, one_of
@@ -71,6 +71,43 @@ class Outbox(SQLModel, table=True):
         default="", sa_type=LongText, description="Why it was not sent, skipped or cancelled."
     )
     created_at: datetime = Field(description="When it was decided.")
+
+
+class Early(StrEnum):
+    """How somebody wants to hear of what is not urgent: dates that are still to come."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+class ReminderChoice(SQLModel, table=True):
+    """What one person chose about reminders. Whoever has no row is told at 8:00am every working day."""
+
+    __tablename__ = "reminder_choices"
+    __table_args__ = (
+        one_of("early", Early),
+        CheckConstraint("hour BETWEEN 8 AND 16", name="in_the_day"),
+        CheckConstraint("digest_day BETWEEN 1 AND 5", name="a_weekday"),
+    )
+
+    user_id: int = Field(primary_key=True, foreign_key="users.id", description="Whose choice.")
+    hour: int = Field(default=8, description="Hour of the London day from which mails may go: 8 to 16.")
+    early: str = Field(default=Early.DAILY, description="Before a date: daily, weekly or never.")
+    digest_day: int = Field(default=1, description="Day for what is not urgent, if weekly: 1 is Monday.")
+    changed_at: datetime = Field(description="When it was chosen.")
+
+
+class ReturningMail(SQLModel, table=True):
+    """An address from which mail comes back. One row for each address; it ends when a mail is let go there again."""
+
+    __tablename__ = "returning_mail"
+
+    address: str = Field(primary_key=True, description="The address, lower case.")
+    since_at: datetime = Field(description="When the first came back.")
+    message_id: str = Field(default="", description="Message-ID of the mail that came back last.")
+    why: str = Field(default="", sa_type=LongText, description="The mail server's code: 5.1.1.")
+    ended_at: datetime | None = Field(default=None, description="When somebody put it right.")
 
 
 class Lease(SQLModel, table=True):

@@ -5,34 +5,56 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import literal_column
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import access, clock
-from tracker.mails import MailItem, days_in_words, link_to
+from tracker.audit import Happened
+from tracker.mails import MailItem, days_in_words, shortened
 from tracker.models import (
     ActionDetails,
     Case,
     Deadline,
     DeadlineStatus,
+    Event,
+    Organisation,
     Outbox,
     OutboxState,
     Partnership,
+    Plan,
     Role,
     Sensitivity,
     User,
 )
 from tracker.policy import UNIT
 from tracker.services.calendars import calendar_for
+from tracker.services.ladders import ladder_from
+from tracker.services.mail_links import Links
 from tracker.services.process_names import name_of
 from tracker.services.recipients import Directory, parts_of
-from tracker.templating import count, day
+from tracker.services.wording import NOUNS, how_late, kind_of, kind_said, named
+from tracker.templating import day, day_month, day_near
 from workflows.calendars import Calendar
-from workflows.dates import Unit, days_late
-from workflows.definition import Force, Workflow
+from workflows.deciders import Decider
+from workflows.definition import Workflow
+from workflows.ladder import Who, next_told
 from workflows.released import workflow_of
+
+WEEKS_NOTE = "week"
+"""The kind of notice that asks for the manager's note of the week, or for an officer's list of gaps."""
 
 MOST_LISTED = 50
 """Dates in one digest: more would not be read."""
+
+SILENT_DAYS = 28
+"""After so long without a word the mail says since when (docs/ux.md (f), R1)."""
+
+ANSWERS = (
+    Happened.ACTION_REPORTED,
+    Happened.CASE_MOVED,
+    Happened.FACTS_RECORDED,
+    Happened.DEADLINE_CHANGED,
+)
+"""What counts as an answer to a reminder: something was reported, recorded or decided after it went."""
 
 NO_LEAD = "Nobody with whom it lies can be reminded, so this comes to you."
 
@@ -50,9 +72,11 @@ class Desk:
 
     def __init__(self, session: Session, at: datetime, base_url: str) -> None:
         self._session = session
-        self._base_url = base_url
+        self.base_url = base_url.rstrip("/")
+        self.at = at
         self.today = clock.london(at)
         self.directory = Directory(session, at)
+        self.links = Links(session, self.directory, base_url)
         self._calendars: dict[int, Calendar] = {}
 
     def about(self, row: Outbox) -> About | None:
@@ -63,6 +87,9 @@ class Desk:
 
     def unwanted(self, row: Outbox) -> str:
         """Why a notice must not go any more, in words for staff; empty if it is still wanted."""
+        if row.kind == WEEKS_NOTE:
+            user = self._session.get(User, row.recipient_id or 0)
+            return "" if user is not None and user.active else "It is no longer for this recipient."
         about = self.about(row)
         if about is None:
             return "What it was about is gone."
@@ -93,27 +120,99 @@ class Desk:
             self._calendars[case.partnership_id] = calendar_for(self._session, case.partnership_id)
         return self._calendars[case.partnership_id]
 
-    def item(self, about: About, reader: User | None, *, no_lead: bool = False) -> MailItem:
+    def item(
+        self, about: About, reader: User | None, address: str = "", *, no_lead: bool = False
+    ) -> MailItem:
         """Put one date into words. ``reader`` is None for the mailbox of an organisation."""
         case, deadline = about.case, about.deadline
-        link = link_to(self._base_url, case.process, case.reference)
-        if reader is not None and not self.directory.may_open(reader, case):
-            link = ""
+        link = self.links.to(case, address, reader)
         if deadline is None or deadline.due_on is None:
             state = _workflow(case).state_by_name[case.state].label
-            return MailItem(case.reference, state, "", name_of(self._session, case), "", "", "", link)
+            kind = name_of(self._session, case)
+            return MailItem(case.reference, state, "", kind, "", "", "", link.href, what=f"{state}, {kind}")
         moved = deadline.first_due_on not in (None, deadline.due_on)
+        title, noun = self._published(case), NOUNS.get(deadline.key)
+        body = self.agency(about)
         return MailItem(
             reference=case.reference,
             label=deadline.label,
-            title=self._published(case),
+            title=title,
             kind=kind_of(deadline, case),
             due=day(deadline.due_on),
-            first_due=day(deadline.first_due_on) if moved and deadline.first_due_on else "",
+            first_due=day_month(deadline.first_due_on) if moved and deadline.first_due_on else "",
             late=how_late(deadline, self.today, self.calendar(case)),
-            link=link,
+            link=link.href,
             note=NO_LEAD if no_lead else "",
+            what=shortened(title or deadline.label),
+            named=named(deadline, case, title),
+            noun=noun.full if noun else "",
+            brief=noun.brief if noun else "",
+            wanted=noun.wanted if noun else "",
+            kind_said=kind_said(deadline, case),
+            due_brief=day_near(deadline.due_on),
+            since=self._silent_since(case),
+            agency=body.name if body else "",
+            yesterday=(self.today - deadline.due_on).days == 1,
+            coming=deadline.due_on > self.today,
+            code=link.code,
         )
+
+    def agency(self, about: About) -> Organisation | None:
+        """The agency that owes it; None of what the partnership itself owes."""
+        case, deadline = about.case, about.deadline
+        if deadline is None or deadline.owner != Decider.AGENCY_LEAD:
+            return None
+        if deadline.instance:
+            return self._session.exec(
+                select(Organisation).where(Organisation.key == deadline.instance)
+            ).first()
+        return self._session.get(Organisation, case.owner_organisation_id or 0)
+
+    def has_senior(self, about: About) -> bool:
+        """Whether the agency that owes it has named somebody above its lead."""
+        body = self.agency(about)
+        return body is not None and bool(body.escalation_email)
+
+    def phone(self, case: Case) -> str:
+        """The business unit's telephone number; empty if none is recorded."""
+        partnership = self._session.get(Partnership, case.partnership_id)
+        return partnership.unit_phone if partnership else ""
+
+    def plan_years(self, case: Case) -> str:
+        """``2026 to 2027``: the plan that the action stands in; empty if it stands in none."""
+        details = self._session.get(ActionDetails, case.id) if case.process == "action_item" else None
+        plan = self._session.get(Plan, details.plan_id) if details and details.plan_id else None
+        if plan is None or plan.starts_on is None or plan.ends_on is None:
+            return ""
+        first, last = plan.starts_on.year, plan.ends_on.year
+        return f"{first} to {last}" if first != last else str(first)
+
+    def next_step(self, about: About, who: Who) -> str:
+        """The day on which this part is told next that the date has passed, in words; empty if it never is."""
+        deadline = about.deadline
+        if deadline is None or deadline.due_on is None:
+            return ""
+        rungs, calendar = ladder_from(deadline.ladder), self.calendar(about.case)
+        on = next_told(rungs, who, deadline.due_on, self.today, calendar)
+        return day(on) if on else ""
+
+    def answered(self, about: About, row: Outbox) -> str:
+        """The day of the last answer since the first reminder of this date went, in words; empty if there was none."""
+        first = self._session.exec(
+            select(func.min(Outbox.sent_at)).where(
+                Outbox.deadline_id == row.deadline_id, Outbox.generation == row.generation
+            )
+        ).one()
+        if first is None:
+            return ""
+        last = self._session.exec(
+            select(func.max(Event.recorded_at)).where(
+                Event.case_id == about.case.id,
+                col(Event.kind).in_([str(kind) for kind in ANSWERS]),
+                col(Event.recorded_at) > first,
+            )
+        ).one()
+        return day_month(clock.london(last)) if last else ""
 
     def signature(self, cases: Iterable[Case]) -> str:
         """The names of the partnerships that the records belong to."""
@@ -134,7 +233,7 @@ class Desk:
             )
             .order_by(col(Outbox.sent_at))
         ).all()
-        return days_in_words([clock.london(at) for at in sent if at is not None])
+        return days_in_words([clock.london(at) for at in sent if at is not None], self.today.year)
 
     def also_open(self, reader: User, listed: set[int]) -> list[About]:
         """What else is overdue or due today and lies with this officer, or for a manager with the whole unit.
@@ -174,6 +273,13 @@ class Desk:
         details = self._session.get(ActionDetails, case.id)
         return case.title if details is not None and details.plan_id is not None else ""
 
+    def _silent_since(self, case: Case) -> str:
+        said = case.facts.get("last_update_on") if case.process == "action_item" else None
+        if not said:
+            return ""
+        on = date.fromisoformat(str(said))
+        return f"{on.day} {on:%B}" if (self.today - on).days >= SILENT_DAYS else ""
+
     def _not_theirs(self, row: Outbox, case: Case, deadline: Deadline) -> str:
         audience = self.directory.audience(case, deadline, [*parts_of(row.payload)])
         told = {recipient.address for recipient in audience}
@@ -201,34 +307,6 @@ def _ended(row: Outbox, deadline: Deadline) -> str:
     if deadline.paused:
         return "The date is paused."
     return ""
-
-
-def kind_of(deadline: Deadline, case: Case) -> str:
-    """Where the duty comes from. A local target is never called statutory, a length of ours never theirs."""
-    if case.process == "action_item" and not deadline.rule:
-        return "Plan date"
-    if deadline.force == Force.STATUTE:
-        return "Statutory duty, length set locally" if deadline.length_local else "Statutory duty"
-    if deadline.force == Force.GUIDANCE:
-        return "Guidance, length set locally" if deadline.length_local else "Guidance limit"
-    return "Local target"
-
-
-def how_late(deadline: Deadline, today: date, calendar: Calendar) -> str:
-    """``3 working days overdue``, ``due today``, ``in 5 days``: in the clock's own unit, working days or days."""
-    if deadline.due_on is None:
-        return ""
-    working = bool(deadline.rule) and deadline.rule.get("unit") == Unit.WORKING_DAYS
-    unit = Unit.WORKING_DAYS if working else Unit.DAYS
-    one = "working day" if working else "day"
-    if deadline.due_on == today:
-        return "due today"
-    if deadline.due_on < today:
-        days = days_late(deadline.due_on, today, unit, calendar)
-        # Due on a Friday and asked on a Saturday: overdue, though no working day has passed.
-        return f"{count(days, one)} overdue" if days else "overdue"
-    left = calendar.working_days(today, deadline.due_on) if working else (deadline.due_on - today).days
-    return f"in {count(left, one)}"
 
 
 def _workflow(case: Case) -> Workflow:
