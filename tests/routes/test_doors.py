@@ -20,6 +20,7 @@ from tracker.policy import AT_THE_DOOR, Actor, Holding, Permission
 PUBLIC = {
     "static", "sign_in.show", "sign_in.enter", "sign_in.leave", "help.show", "help.how_dates_are_worked_out",
     "help.accessibility", "help.privacy", "status.show", "health.show",
+    "feeds.file",
 }  # fmt: skip
 NOT_COUNTED = {"sign_ins", "access_log"}  # what a GET may write: that somebody is awake, that they looked
 

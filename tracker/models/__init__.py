@@ -24,6 +24,7 @@ from tracker.models.dhr import (
     SubjectRole,
 )
 from tracker.models.drafts import Draft
+from tracker.models.feeds import CalendarFeed, DateKind, FeedScope
 from tracker.models.figures import PublishedFigures
 from tracker.models.letters import Letter, LetterTemplate
 from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
@@ -43,9 +44,11 @@ __all__ = [
     "AsbReport",
     "Band",
     "BodyKind",
+    "CalendarFeed",
     "Case",
     "CaseGrant",
     "CaseParty",
+    "DateKind",
     "Dated",
     "Deadline",
     "DeadlineChange",
@@ -53,6 +56,7 @@ __all__ = [
     "Draft",
     "Early",
     "Event",
+    "FeedScope",
     "HarmAssessment",
     "Holiday",
     "IncidentRecord",
