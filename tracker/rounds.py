@@ -7,15 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlmodel import Session
 
 from config import Settings
-from tracker import clock
+from tracker import briefs, clock
 from tracker.db import Database
 from tracker.outbox import DeliverResult, Letterhead, deliver
 from tracker.services import leases
+from tracker.services.calendars import calendar_for
+from tracker.services.mornings import morning_passed
+from tracker.services.reconciling import reconcile
 from tracker.services.reminders import TickResult, tick
 from tracker.transports import Transport, transport_for
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,14 @@ def run(
 ) -> RoundResult:
     """Decide and deliver as at ``at``, without asking whose turn it is."""
     decided = tick(database, at)
+    briefs.owe_week(database, at)
     delivered = deliver(
         database,
         transport or transport_for(settings),
         at,
         holder,
         letterhead=Letterhead(settings.mail_from, settings.base_url),
+        briefing=briefs.brief,
         stopping=stopping,
     )
     return RoundResult(decided, delivered)
@@ -80,17 +88,32 @@ def in_turn(
     """Do a round if nobody else is doing one, or even so if ``insist``; write the heartbeat when it went well."""
     with database.transaction() as session:
         mine = leases.hold(session, holder, now())
+        if mine:
+            leases.note_gap(session, now())
     if not mine and not insist:
         return None
     try:
         result = run(settings, database, now(), holder=holder, stopping=stopping)
         with database.transaction() as session:
-            leases.round_went_well(session, now(), _detail(session, result, now()))
+            leases.round_went_well(session, now(), _detail(session, result, now()) | _check(session, now()))
     finally:
         if mine:
             with database.transaction() as session:
                 leases.release(session, holder, now())
     return result
+
+
+def _check(session: Session, at: datetime) -> dict[str, object]:
+    """Once a working day, after the morning's round: is anything due but not told? Said aloud if so."""
+    before = leases.last_round(session)
+    if morning_passed(at, calendar_for(session, None)) is None:
+        return {}
+    if before and before.checked_at and clock.london(before.checked_at) == clock.london(at):
+        return {}
+    found = reconcile(session, at)
+    if found.untold:
+        log.error("due_but_not_told", count=len(found.untold))
+    return {"checked": {"at": at.isoformat(), "dates": found.dates, "untold": len(found.untold)}}
 
 
 def _detail(session: Session, result: RoundResult, at: datetime) -> dict[str, object]:

@@ -65,7 +65,9 @@ def _last(session: Session) -> LastRound:
 def test_a_round_in_turn_writes_the_heartbeat_and_one_out_of_turn_does_nothing(
     office: Office, tmp_path: Path
 ) -> None:
-    office.deadline(office.case(officer="officer"), MONDAY, owner="bu_officer")
+    office.deadline(
+        office.case(officer="officer", organisation=office.cast.police), MONDAY, owner="bu_officer"
+    )
     settings = _settings(office, tmp_path / "mail")
     assert _hold(office.database, "another", NINTH)
     assert rounds.in_turn(settings, office.database, lambda: NINTH, holder="me") is None
@@ -204,21 +206,29 @@ def _invoke(office: Office, folder: Path, *arguments: str) -> dict[str, object]:
 
 
 def test_the_command_acts_as_at_a_day_and_leaves_the_heartbeat_alone(office: Office, tmp_path: Path) -> None:
-    office.deadline(office.case(officer="officer"), MONDAY, owner="bu_officer")
+    office.deadline(
+        office.case(officer="officer", organisation=office.cast.police), MONDAY, owner="bu_officer"
+    )
     assert _invoke(office, tmp_path, "--as-at", "2026-11-08T12:00:00+00:00")["mails"] == 0  # Sunday
     assert _invoke(office, tmp_path, "--as-at", "2026-11-09T03:00:00+00:00")["mails"] == 0
     assert _invoke(office, tmp_path, "--as-at", "2026-11-09")["mails"] == 1
     assert _invoke(office, tmp_path, "--as-at", "2026-11-09")["mails"] == 0
-    [row] = office.rows()
+    [row] = [row for row in office.rows() if row.kind == "reminder"]
     assert row.sent_at == datetime(2026, 11, 9, 23, 59, 59, tzinfo=UTC)
     with office.reading() as session:
         assert leases.last_round(session) is None
 
 
 def test_a_bare_date_on_a_day_off_means_the_next_round_there_is(small_office: Office, tmp_path: Path) -> None:
-    small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
+    small_office.deadline(
+        small_office.case(officer="officer", organisation=small_office.cast.police),
+        MONDAY,
+        owner="bu_officer",
+    )
     assert _invoke(small_office, tmp_path, "--as-at", "2026-11-08")["mails"] == 1
-    assert [row.sent_at for row in small_office.rows()] == [datetime(2026, 11, 9, 23, 59, 59, tzinfo=UTC)]
+    assert [row.sent_at for row in small_office.rows() if row.kind == "reminder"] == [
+        datetime(2026, 11, 9, 23, 59, 59, tzinfo=UTC)
+    ]
 
 
 def test_the_command_now_writes_the_heartbeat_even_out_of_turn(small_office: Office, tmp_path: Path) -> None:

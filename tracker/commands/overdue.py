@@ -45,9 +45,9 @@ def overdue_command(
 
 @click.command("verify")
 def verify_command() -> None:
-    """Check that the record holds together: histories, ledgers, folds, reminder keys. Prints what is wrong."""
+    """Check that the record holds together: histories, ledgers, folds, reminders due and told. Prints what is wrong."""
     with opened() as database, database.reading() as session:
-        found = list(faults(session))
+        found = list(faults(session, clock.now()))
     for fault in found:
         click.echo(fault)
     if found:

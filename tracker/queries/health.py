@@ -1,17 +1,17 @@
 """Whether the service does its work, in as many words as a monitor may know: nothing of any record."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.db import Database
+from tracker.services import leases
 from tracker.services.leases import last_round
 from tracker.templating import clock_time
 
 OK = "ok"
-LATE_AFTER = timedelta(minutes=15)
-"""How long reminders may stand still, or mail be stuck, before it is said aloud (docs/architecture.md section 6)."""
+LATE_AFTER = leases.LATE_AFTER
 
 
 def checks(database: Database, at: datetime, *, started_at: datetime) -> Mapping[str, str]:

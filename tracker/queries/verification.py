@@ -11,6 +11,7 @@ from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event
 from tracker.models.columns import JsonObject
 from tracker.services.calendars import calendar_from, rows_for
 from tracker.services.deadlines import change_from, standing
+from tracker.services.reconciling import reconcile
 from workflows.calendars import Calendar
 from workflows.ledger import LedgerRefused
 from workflows.released import RELEASED
@@ -19,11 +20,13 @@ WAITING = timedelta(minutes=5)
 """How long one act may have waited for another."""
 
 
-def faults(session: Session) -> Iterator[str]:
-    """Every fault found, one sentence each. Nothing is changed."""
+def faults(session: Session, at: datetime | None = None) -> Iterator[str]:
+    """Every fault found, one sentence each. Nothing is changed. With ``at``, also what is due then but not told."""
     yield from _histories(session)
     yield from _dates(session)
     yield from _notices(session)
+    if at is not None:
+        yield from (one.words for one in reconcile(session, at).untold)
 
 
 def _histories(session: Session) -> Iterator[str]:

@@ -14,13 +14,21 @@ from tracker.models import Lease
 from tracker.models.columns import JsonObject
 
 NAME = "reminders"
+LATE_AFTER = timedelta(minutes=15)
+"""How long reminders may stand still before it is said aloud (docs/architecture.md section 6)."""
+GAPS_KEPT = 10
+_KEPT = ("gaps", "checked")
 ROUND_SECONDS = 600
 """How long a hold lasts: longer than any round, so that it lapses only where a process has died."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastRound:
-    """The last round that went well. The counts are those of its whole London day; ``down``: why no mail can leave."""
+    """The last round that went well. The counts are those of its whole London day; ``down``: why no mail can leave.
+
+    ``checked_at`` is when it was last asked whether anything was due but not told, of ``checked`` dates, and
+    ``untold`` how much was.
+    """
 
     at: datetime
     decided: int
@@ -28,6 +36,9 @@ class LastRound:
     failed: int
     down: str
     down_since: datetime | None
+    checked_at: datetime | None = None
+    checked: int = 0
+    untold: int = 0
 
 
 def hold(session: Session, holder: str, at: datetime, seconds: int = ROUND_SECONDS) -> bool:
@@ -55,7 +66,13 @@ def release(session: Session, holder: str, at: datetime) -> None:
 
 
 def round_went_well(session: Session, at: datetime, detail: JsonObject) -> None:
-    """Write the heartbeat: a round has ended well at ``at``. An older round never overwrites a newer one."""
+    """Write the heartbeat: a round has ended well at ``at``. An older round never overwrites a newer one.
+
+    What an earlier round put on record besides its counts stays.
+    """
+    before = session.get(Lease, NAME, populate_existing=True)
+    kept = {name: before.detail[name] for name in _KEPT if name in before.detail} if before else {}
+    detail = {**kept, **detail}
     session.connection().execute(
         update(Lease)
         .where(
@@ -66,12 +83,30 @@ def round_went_well(session: Session, at: datetime, detail: JsonObject) -> None:
     )
 
 
+def note_gap(session: Session, at: datetime) -> None:
+    """Put on record, as a round begins at ``at``, that none had gone well for a quarter of an hour and more."""
+    lease = session.get(Lease, NAME, populate_existing=True)
+    if lease is None or lease.last_ok_at is None or at - lease.last_ok_at <= LATE_AFTER:
+        return
+    kept = [entry for entry in lease.detail.get("gaps", []) if entry[0] != lease.last_ok_at.isoformat()]
+    new = [lease.last_ok_at.isoformat(), at.isoformat()]
+    lease.detail = {**lease.detail, "gaps": [*kept, new][-GAPS_KEPT:]}
+    session.flush()
+
+
+def gaps(session: Session) -> tuple[tuple[datetime, datetime], ...]:
+    """The last times between which no round went well, each more than a quarter of an hour."""
+    lease = session.get(Lease, NAME)
+    kept = lease.detail.get("gaps", []) if lease else []
+    return tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in kept)
+
+
 def last_round(session: Session) -> LastRound | None:
     """The last round that went well; None if there has never been one."""
     lease = session.get(Lease, NAME)
     if lease is None or lease.last_ok_at is None:
         return None
-    since = lease.detail.get("down_since")
+    since, checked = lease.detail.get("down_since"), lease.detail.get("checked") or {}
     return LastRound(
         at=lease.last_ok_at,
         decided=int(lease.detail.get("decided", 0)),
@@ -79,4 +114,7 @@ def last_round(session: Session) -> LastRound | None:
         failed=int(lease.detail.get("failed", 0)),
         down=str(lease.detail.get("down", "")),
         down_since=datetime.fromisoformat(str(since)) if since else None,
+        checked_at=datetime.fromisoformat(str(checked["at"])) if checked else None,
+        checked=int(checked.get("dates", 0)),
+        untold=int(checked.get("untold", 0)),
     )

@@ -31,6 +31,7 @@ from tracker.services.ladders import ladder_from
 from tracker.services.mail_links import Links
 from tracker.services.process_names import name_of
 from tracker.services.recipients import Directory, parts_of
+from tracker.services.update_links import Carrier
 from tracker.services.wording import NOUNS, how_late, kind_of, kind_said, named
 from tracker.templating import day, day_month, day_near
 from workflows.calendars import Calendar
@@ -70,25 +71,25 @@ class About:
 class Desk:
     """Everything that writing the mails of one transaction needs to know, read once."""
 
-    def __init__(self, session: Session, at: datetime, base_url: str) -> None:
-        self._session = session
+    def __init__(self, session: Session, at: datetime, base_url: str, secret: str = "") -> None:
+        self.session = session
         self.base_url = base_url.rstrip("/")
         self.at = at
         self.today = clock.london(at)
         self.directory = Directory(session, at)
-        self.links = Links(session, self.directory, base_url)
+        self.links = Links(session, self.directory, base_url, Carrier(session, secret, base_url, at))
         self._calendars: dict[int, Calendar] = {}
 
     def about(self, row: Outbox) -> About | None:
         """The record that a notice is about; None if it has none."""
-        case = self._session.get(Case, row.case_id) if row.case_id else None
-        deadline = self._session.get(Deadline, row.deadline_id) if row.deadline_id else None
+        case = self.session.get(Case, row.case_id) if row.case_id else None
+        deadline = self.session.get(Deadline, row.deadline_id) if row.deadline_id else None
         return About(case, deadline) if case else None
 
     def unwanted(self, row: Outbox) -> str:
         """Why a notice must not go any more, in words for staff; empty if it is still wanted."""
         if row.kind == WEEKS_NOTE:
-            user = self._session.get(User, row.recipient_id or 0)
+            user = self.session.get(User, row.recipient_id or 0)
             return "" if user is not None and user.active else "It is no longer for this recipient."
         about = self.about(row)
         if about is None:
@@ -101,7 +102,7 @@ class Desk:
         """Whether a later step of the same date waits for the same mailbox, or went there before this one."""
         if row.deadline_id is None:
             return False
-        later = self._session.exec(
+        later = self.session.exec(
             select(Outbox.id)
             .where(
                 Outbox.deadline_id == row.deadline_id,
@@ -117,7 +118,7 @@ class Desk:
     def calendar(self, case: Case) -> Calendar:
         """The calendar of the case's partnership."""
         if case.partnership_id not in self._calendars:
-            self._calendars[case.partnership_id] = calendar_for(self._session, case.partnership_id)
+            self._calendars[case.partnership_id] = calendar_for(self.session, case.partnership_id)
         return self._calendars[case.partnership_id]
 
     def item(
@@ -128,7 +129,7 @@ class Desk:
         link = self.links.to(case, address, reader)
         if deadline is None or deadline.due_on is None:
             state = _workflow(case).state_by_name[case.state].label
-            kind = name_of(self._session, case)
+            kind = name_of(self.session, case)
             return MailItem(case.reference, state, "", kind, "", "", "", link.href, what=f"{state}, {kind}")
         moved = deadline.first_due_on not in (None, deadline.due_on)
         title, noun = self._published(case), NOUNS.get(deadline.key)
@@ -163,10 +164,10 @@ class Desk:
         if deadline is None or deadline.owner != Decider.AGENCY_LEAD:
             return None
         if deadline.instance:
-            return self._session.exec(
+            return self.session.exec(
                 select(Organisation).where(Organisation.key == deadline.instance)
             ).first()
-        return self._session.get(Organisation, case.owner_organisation_id or 0)
+        return self.session.get(Organisation, case.owner_organisation_id or 0)
 
     def has_senior(self, about: About) -> bool:
         """Whether the agency that owes it has named somebody above its lead."""
@@ -175,13 +176,13 @@ class Desk:
 
     def phone(self, case: Case) -> str:
         """The business unit's telephone number; empty if none is recorded."""
-        partnership = self._session.get(Partnership, case.partnership_id)
+        partnership = self.session.get(Partnership, case.partnership_id)
         return partnership.unit_phone if partnership else ""
 
     def plan_years(self, case: Case) -> str:
         """``2026 to 2027``: the plan that the action stands in; empty if it stands in none."""
-        details = self._session.get(ActionDetails, case.id) if case.process == "action_item" else None
-        plan = self._session.get(Plan, details.plan_id) if details and details.plan_id else None
+        details = self.session.get(ActionDetails, case.id) if case.process == "action_item" else None
+        plan = self.session.get(Plan, details.plan_id) if details and details.plan_id else None
         if plan is None or plan.starts_on is None or plan.ends_on is None:
             return ""
         first, last = plan.starts_on.year, plan.ends_on.year
@@ -198,14 +199,14 @@ class Desk:
 
     def answered(self, about: About, row: Outbox) -> str:
         """The day of the last answer since the first reminder of this date went, in words; empty if there was none."""
-        first = self._session.exec(
+        first = self.session.exec(
             select(func.min(Outbox.sent_at)).where(
                 Outbox.deadline_id == row.deadline_id, Outbox.generation == row.generation
             )
         ).one()
         if first is None:
             return ""
-        last = self._session.exec(
+        last = self.session.exec(
             select(func.max(Event.recorded_at)).where(
                 Event.case_id == about.case.id,
                 col(Event.kind).in_([str(kind) for kind in ANSWERS]),
@@ -217,14 +218,14 @@ class Desk:
     def signature(self, cases: Iterable[Case]) -> str:
         """The names of the partnerships that the records belong to."""
         ids = {case.partnership_id for case in cases}
-        names = self._session.exec(
+        names = self.session.exec(
             select(Partnership.name).where(col(Partnership.id).in_(ids)).order_by(Partnership.name)
         ).all()
         return ", ".join(names)
 
     def reminded(self, row: Outbox) -> str:
         """On which days reminders of the same date went out before, to anybody."""
-        sent = self._session.exec(
+        sent = self.session.exec(
             select(Outbox.sent_at)
             .where(
                 Outbox.deadline_id == row.deadline_id,
@@ -259,7 +260,7 @@ class Desk:
             )
             .order_by(col(Deadline.due_on), col(Case.reference), col(Deadline.id))
         )
-        rows = self._session.exec(statement).all()
+        rows = self.session.exec(statement).all()
         return [About(case, deadline) for deadline, case in rows if deadline.id not in listed]
 
     def _published(self, case: Case) -> str:
@@ -270,7 +271,7 @@ class Desk:
             or case.parent_id is not None
         ):
             return ""
-        details = self._session.get(ActionDetails, case.id)
+        details = self.session.get(ActionDetails, case.id)
         return case.title if details is not None and details.plan_id is not None else ""
 
     def _silent_since(self, case: Case) -> str:
@@ -288,7 +289,7 @@ class Desk:
     def _decided(self, row: Outbox, case: Case) -> str:
         if case.state != row.payload.get("state", case.state):
             return "The case has moved on."
-        user = self._session.get(User, row.recipient_id) if row.recipient_id else None
+        user = self.session.get(User, row.recipient_id) if row.recipient_id else None
         restricted = case.sensitivity == Sensitivity.RESTRICTED
         if user is not None and not (self.directory.may_open(user, case) if restricted else user.active):
             return "It is no longer for this recipient."

@@ -112,7 +112,7 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     wanted = {deadline.case_id for deadline in deadlines}
     cases = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(wanted))).all()}
     calendars = calendars_for(session, {case.partnership_id for case in cases.values()})
-    done = _done(session, deadlines)
+    done = told(session, deadlines)
     directory = Directory(session, at)
     directory.know(cases.values())
     decided: list[Outbox] = []
@@ -120,7 +120,7 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
         case = cases[deadline.case_id]
         calendar = calendars[case.partnership_id]
         try:
-            planned = _plan(deadline, today, done, calendar)
+            planned = owed(deadline, today, done, calendar)
         except ValueError as error:
             # One ladder that cannot be read must not keep the others waiting; it is looked at again tomorrow.
             log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
@@ -132,7 +132,7 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     return replace(_write(session, decided), looked_at=len(deadlines))
 
 
-def _plan(deadline: Deadline, today: date, done: Mapping[tuple[int, int], Done], calendar: Calendar) -> Plan:
+def owed(deadline: Deadline, today: date, done: Mapping[tuple[int, int], Done], calendar: Calendar) -> Plan:
     """What is owed today: nothing for a date that is not set, nothing yet on a closed day.
 
     Entering a final state has ended every clock but those of a closed case itself (its retention): these do remind.
@@ -148,7 +148,7 @@ def _plan(deadline: Deadline, today: date, done: Mapping[tuple[int, int], Done],
     return plan(rungs, deadline.due_on, today, had, calendar)
 
 
-def _done(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int, int], set[tuple[str, Who]]]:
+def told(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int, int], set[tuple[str, Who]]]:
     """Steps and parts that need no deciding again: whatever was written and not cancelled."""
     rows = session.exec(
         select(Outbox.deadline_id, Outbox.generation, Outbox.rung, Outbox.payload)

@@ -1,0 +1,101 @@
+"""The note of the week, the lines of a morning, and what was said when reminders stood still."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from config import Settings
+from tests.reminders.conftest import EIGHT, Kept, Office, words
+from tracker import briefs, rounds
+from tracker.models import Outbox, OutboxState
+from tracker.services import leases
+from tracker.services.notices import WEEKS_NOTE
+
+MONDAY = date(2026, 11, 23)
+DAY = timedelta(days=1)
+
+
+def run(office: Office, at_day: date, hours: int = 0) -> list[str]:
+    """One round, as the timetable does it; the mails' words by whom they go to."""
+    settings, at = Settings(database_url=office.database.url), EIGHT(at_day) + timedelta(hours=hours)
+    rounds.run(settings, office.database, at, holder="here", transport=office.post)
+    return [f"{mail['To']}|{mail['Subject']}|{words(mail)}" for mail in office.post.take()]
+
+
+def notes(office: Office) -> list[Outbox]:
+    return [row for row in office.rows() if row.kind == WEEKS_NOTE]
+
+
+def test_a_manager_is_written_to_once_a_week_and_the_next_note_knows_the_last(office: Office) -> None:
+    for due_on, force in ((date(2026, 11, 19), "guidance"), (date(2026, 11, 20), "local")):
+        case = office.case(process="asb_case_review", officer="officer")
+        number = office.deadline(
+            case, due_on, owner="bu_officer", force=force, key="X"
+        )
+        office.change(number, next_notice_at=None)
+    [note] = [mail for mail in run(office, MONDAY) if mail.startswith("manager@")]
+    assert note == (
+        "manager@example.test|2 overdue|"
+        "Overdue now: 2 (0 statutory duties, 1 guidance limit, 1 local target).\n"
+        "Reminders: 0 sent this morning.\nhttp://127.0.0.1:8000/at-risk\n"
+    )
+    assert not [mail for mail in run(office, MONDAY + DAY) if mail.startswith("manager@")]
+    office.meet(1, MONDAY)
+    [note] = [mail for mail in run(office, MONDAY + 7 * DAY) if mail.startswith("manager@")]
+    assert "Overdue now: 1 (0 statutory duties, 0 guidance limits, 1 local target). Last week: 2." in note
+
+
+def test_a_week_without_anything_to_say_sends_nothing_and_is_on_record(office: Office) -> None:
+    assert run(office, MONDAY) == []
+    assert {row.state for row in notes(office)} == {OutboxState.SKIPPED}
+    assert {row.last_error for row in notes(office)} == {briefs.NOTHING}
+    written = len(notes(office))
+    assert run(office, MONDAY + DAY) == []
+    assert len(notes(office)) == written
+
+
+def test_a_note_that_could_not_go_on_monday_goes_on_the_first_morning_there_is(office: Office) -> None:
+    office.case()  # no lead, no date
+    found = run(office, MONDAY + 2 * DAY)
+    assert [mail.split("|")[0] for mail in found if "CANNOT BE REMINDED   1 action has no date or no lead" in mail] == [
+        "officer2@example.test", "officer@example.test",
+    ]  # fmt: skip
+    assert all(mail.endswith("Open Today: http://127.0.0.1:8000/today\n") for mail in found)
+    assert {row.owed_on for row in notes(office)} == {MONDAY}
+
+
+def test_a_note_goes_in_the_one_digest_of_the_day(office: Office) -> None:
+    office.deadline(
+        office.case(officer="officer", organisation=office.cast.police), MONDAY + 7 * DAY, owner="bu_officer"
+    )
+    office.deadline(
+        office.case(officer="officer", organisation=office.cast.police), MONDAY + 7 * DAY, owner="bu_manager"
+    )
+    office.case()
+    found = run(office, MONDAY)
+    assert sorted(mail.split("|")[0] for mail in found) == [
+        "manager@example.test", "officer2@example.test", "officer@example.test",
+    ]  # fmt: skip
+
+
+def test_the_next_digest_says_that_reminders_stood_still(office: Office, tmp_path: Path) -> None:
+    settings = Settings(database_url=office.database.url, mail_dir=tmp_path / "mail")
+    office.deadline(
+        office.case(officer="officer", organisation=office.cast.police), MONDAY + 7 * DAY, owner="bu_officer"
+    )
+    night = EIGHT(MONDAY) - timedelta(hours=3)
+    rounds.in_turn(settings, office.database, lambda: night, holder="here")
+    rounds.in_turn(settings, office.database, lambda: night + timedelta(minutes=14), holder="here")
+    with office.reading() as session:
+        assert leases.gaps(session) == ()
+    back = EIGHT(MONDAY) + timedelta(minutes=20)
+    rounds.in_turn(settings, office.database, lambda: back, holder="here")
+    [mail] = [path for path in (tmp_path / "mail").iterdir() if "To: officer@" in path.read_text()]
+    line = (
+        "REMINDERS   did not run from Monday 23 November 2026 at 5:14am to Monday 23 November 2026 at 8:20am"
+    )
+    assert line in mail.read_text().replace("=\n", "")
+    office.deadline(
+        office.case(officer="officer", organisation=office.cast.police), MONDAY + 8 * DAY, owner="bu_officer"
+    )
+    office.post = Kept()
+    assert not [mail for mail in run(office, MONDAY + DAY) if "did not run" in mail]
