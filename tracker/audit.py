@@ -46,6 +46,7 @@ class Happened(StrEnum):
     LETTER_SENT = "letter_sent"
     LETTER_RETURNED = "letter_returned"
     LETTER_CANCELLED = "letter_cancelled"
+    RISK_JUDGED = "risk_judged"
 
 
 DECLARED: Mapping[Happened, frozenset[str]] = {
@@ -82,6 +83,7 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.LETTER_SENT: frozenset({"recipient", "channel", "format", "outside"}),
     Happened.LETTER_RETURNED: frozenset({"recipient"}),
     Happened.LETTER_CANCELLED: frozenset({"recipient"}),
+    Happened.RISK_JUDGED: frozenset({"deadline", "instance", "cycle", "generation", "said"}),
 }
 """The details that each kind of event may carry; any other is refused."""
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CLOSED_DAYS_READ = "see closed days"
     CLOSED_DAYS_CHANGE = "enter a closed day"
     FIGURES_APPROVE = "approve figures"
+    RISK_JUDGE = "say whether a date will be late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.CLOSED_DAYS_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
     Permission.CLOSED_DAYS_CHANGE: (holds(Role.MANAGER), for_all(Role.ADMINISTRATOR), is_system),
     Permission.FIGURES_APPROVE: (holds(Role.MANAGER), is_system),
+    Permission.RISK_JUDGE: (holds(Role.MANAGER),),
 }
 
 AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
@@ -192,6 +194,7 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.CLOSED_DAYS_READ: (*READERS, Role.ADMINISTRATOR),
     Permission.CLOSED_DAYS_CHANGE: (Role.MANAGER, Role.ADMINISTRATOR),
     Permission.FIGURES_APPROVE: (Role.MANAGER,),
+    Permission.RISK_JUDGE: (Role.MANAGER,),
 }
 """Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""
 

@@ -13,35 +13,58 @@ from tracker.models import Role
 from tracker.policy import Actor, Permission, may_knock
 from tracker.templating import NavItem, Shell
 
-_UNIT = (Role.OFFICER, Role.MANAGER)
-_DECIDING = (*_UNIT, Role.CHAIR, Role.DECISION_MAKER)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation, and the roles whose work it is."""
+    """One entry of the navigation; ``also`` are the beginnings of further addresses that belong to it."""
 
     text: str
     href: str
-    roles: tuple[Role, ...]
+    also: tuple[str, ...] = ()
 
 
-PLACES = (
-    Place("Today", "/today", _DECIDING),
-    Place("My work", "/my-work", (Role.LEAD, Role.PANEL)),
-    Place("Cases", "/cases", (*_DECIDING, Role.AUDITOR)),
-    Place("Actions", "/actions", (*_DECIDING, Role.AUDITOR)),
-    Place("Reminders sent", "/reports/reminders", (*_UNIT, Role.CHAIR)),
-)
-"""In the order of the navigation. Somebody with two roles sees the union; their first place is their home."""
+TODAY = Place("Today", "/today")
+AT_RISK = Place("At risk", "/at-risk")
+MY_WORK = Place("My work", "/my-work")
+CASES = Place("Cases", "/cases")
+ACTIONS = Place("Actions", "/actions")
+CALENDAR = Place("Calendar", "/calendar")
+REPORTS = Place("Reports", "/reports", also=("/figures",))
+
+ORDER = (TODAY, AT_RISK, MY_WORK, CASES, ACTIONS, CALENDAR, REPORTS)
+"""Every place, in the order in which they stand. A new one is put here and given to its roles below."""
+
+_ALL_DAY = (TODAY, CASES, ACTIONS, CALENDAR, REPORTS)
+_LOOKING_AHEAD = (AT_RISK, CASES, ACTIONS, CALENDAR, REPORTS)
+NAVIGATION: Mapping[Role, tuple[Place, ...]] = {
+    Role.OFFICER: _ALL_DAY,
+    Role.DECISION_MAKER: _ALL_DAY,
+    Role.MANAGER: _LOOKING_AHEAD,
+    Role.CHAIR: _LOOKING_AHEAD,
+    Role.LEAD: (MY_WORK, CALENDAR),
+    Role.PANEL: (MY_WORK, CALENDAR),
+    Role.AUDITOR: (REPORTS, CASES),
+    Role.ADMINISTRATOR: (),
+}
+"""What each role works with, its home first (docs/ux.md (a)). A place whose page is not there is not shown."""
+
+_NO_HOME = (Role.ADMINISTRATOR,)
+
+
+def places_of(actor: Actor) -> tuple[Place, ...]:
+    """The places of all that the actor is: the homes first, then the rest, each once and in order."""
+    held = [role for role in NAVIGATION if actor.holds(role)]
+    homes = {places[0] for role in held if role not in _NO_HOME and (places := NAVIGATION[role])}
+    theirs = {place for role in held for place in NAVIGATION[role]}
+    return tuple(sorted(theirs, key=lambda place: (place not in homes, ORDER.index(place))))
 
 
 def navigation(actor: Actor) -> tuple[NavItem, ...]:
     """The pages that are there and open to the actor, in order."""
     return tuple(
-        NavItem(place.text, place.href, current=_is_here(place.href))
-        for place in PLACES
-        if actor.holds(*place.roles) and _open_to(actor, place.href)
+        NavItem(place.text, place.href, current=_is_here(place))
+        for place in places_of(actor)
+        if _open_to(actor, place.href)
     )
 
 
@@ -86,8 +109,10 @@ def problems(form: Form, *, extra: Iterable[Mapping[str, str]] = ()) -> list[Map
     return listed
 
 
-def _is_here(href: str) -> bool:
-    return request.path == href or request.path.startswith(f"{href}/")
+def _is_here(place: Place) -> bool:
+    return any(
+        request.path == href or request.path.startswith(f"{href}/") for href in (place.href, *place.also)
+    )
 
 
 def _open_to(actor: Actor, href: str) -> bool:

@@ -140,7 +140,7 @@ def _waits(item: Running) -> str:
     if event is None:
         return ""
     if event.on is None:
-        return f"Waits for {event.words}, which has no date"
+        return f"Waits for {event.words}, with no date yet"
     return f"Waits for {event.words}, listed {_day(event.on)}" if event.on > item.due_on else ""
 
 

@@ -43,6 +43,7 @@ _TITLES: Mapping[str, str] = {
     Happened.LETTER_SENT: "Letter sent",
     Happened.LETTER_RETURNED: "Letter came back",
     Happened.LETTER_CANCELLED: "Letter given up",
+    Happened.RISK_JUDGED: "Said what is expected of a date",
     Happened.REGIME_CHANGED: "Went over to another kind of review",
     Happened.WORKFLOW_MIGRATED: "Went over to another version of the process",
 }

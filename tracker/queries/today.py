@@ -113,7 +113,7 @@ def today(
         not_arrived=did_not_arrive(session, actor),
         next_on=None if needs else _next(session, actor, scope, horizon, coming),
         reminders=last_round_words(round_before, at),
-        stopped=_stopped(round_before, at, started_at),
+        stopped=stopped(round_before, at, started_at),
     )
 
 
@@ -165,7 +165,8 @@ def _kinds(numbers: Mapping[str, int]) -> str:
     return ", ".join(said)
 
 
-def _stopped(last: LastRound | None, at: datetime, started_at: datetime) -> str:
+def stopped(last: LastRound | None, at: datetime, started_at: datetime) -> str:
+    """What is said aloud when reminders have not run for a quarter of an hour; nothing while they do."""
     if last is None:
         return "Reminders have not run yet." if at - started_at > LATE_AFTER else ""
     if at - last.at > LATE_AFTER:
