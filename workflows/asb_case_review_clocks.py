@@ -11,7 +11,7 @@ local. Every other length is what the area has published or a proposal, and may 
 
 from workflows.dates import Mode, Period, Unit
 from workflows.deciders import Decider
-from workflows.definition import Clock, Force, StartsBy
+from workflows.definition import Clock, Force, Halving, StartsBy
 from workflows.document_ladders import case_review_ladder
 from workflows.ladder import Rung, Who
 
@@ -62,12 +62,14 @@ CLOCKS: tuple[Clock, ...] = (
         "C5", "Threshold decision told", "application_date", ("letter_sent_L4", "letter_sent_L5"), _working_days(15),
         Force.LOCAL, f"{_SURVEY}. That the applicant is told is s.104(6)", Decider.BU_OFFICER,
         pausable=True, ladder=case_review_ladder((5, 2)),
-        note="Not paused because an agency is slow.",
+        halved=Halving("harm_band", "high", ("received", "acknowledged", "awaiting_authority", "threshold_check")),
+        note="Not paused because an agency is slow. Half of it where harm is high, if the area wants that.",
     ),
     Clock(
         "C6", "Review meeting held", "letter_sent_L4", ("review_held_on",), _working_days(20),
         Force.LOCAL, _SURVEY, Decider.BU_OFFICER,
-        pausable=True, ladder=case_review_ladder((10, 5)),
+        pausable=True, ladder=case_review_ladder((10, 5)), halved=Halving("harm_band", "high"),
+        note="Half of it where harm is high when it begins, if the area wants that.",
     ),
     Clock(
         "C7", "Victim's choice and invitation", "review_on", ("letter_sent_L6", "letter_sent_L7"), _before(5),

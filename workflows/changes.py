@@ -28,7 +28,8 @@ class ChangeKind(StrEnum):
 class Change:
     """One entry of a ledger; ``on`` is the day it takes effect.
 
-    ``n`` are the units of an extension, in the clock's own unit; ``due_on`` is the agreed date of a set.
+    ``n`` are the units of an extension, in the clock's own unit, or the new length of a recalculation; ``due_on`` is
+    the agreed date of a set.
     """
 
     kind: ChangeKind

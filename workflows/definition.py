@@ -103,6 +103,17 @@ ENTERED = "entered:"
 
 
 @dataclass(frozen=True, slots=True)
+class Halving:
+    """Half the length, where the area's procedure wants it, if ``fact`` is ``equals`` when the clock begins, or comes to
+    be so while the case is in one of the states ``while_in``. What was halved is not lengthened again.
+    """
+
+    fact: str
+    equals: str
+    while_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """A duty with a date.
 
@@ -110,13 +121,15 @@ class Clock:
     fact that starts it instead where its date is the earlier. ``met_by`` are fact
     names: any one of them meets the clock, or with ``met_by_all`` only all of them together. ``period`` is the
     default length, which a partnership's policy may replace unless the Act fixes it; where it is None the date is
-    entered, as the fact ``due_fact``. ``basis`` cites the Act, the guidance or the local practice. ``length_local``
-    is true where the duty is in law or guidance but the length is ours. ``per`` is "" or what there is one clock for
-    each of ("agency"), listed by the fact ``each_of``. ``minimum`` marks a time that must be given, not a limit.
+    entered, as the fact ``due_fact``. Where there are both, the date that is given with the act that begins it counts.
+    ``basis`` cites the Act, the guidance or the local practice. ``length_local`` is true where the duty is in law or
+    guidance but the length is ours. ``per`` is "" or what there is one clock for each of ("agency"), listed by the fact ``each_of``. ``minimum`` marks a time that must be given, not a limit.
     ``child`` is the process (and ``child_kind`` the sort of it) whose case carries the clock: to start it is to open
     such a case, in whose definition a clock of the same key runs and ends; a person may open more of them.
     ``length_fact`` is a number that, once recorded, is the length in the clock's own unit (a frequency that was
-    promised); where the fact ``later_if`` is true, the clock starts ``later_by`` after its day (a posted letter).
+    promised), or an answer of which each has its length in ``lengths`` (None: no such date is wanted). ``in_hand`` is
+    the length while the case above is not with the Home Office or ended; ``halved``, when an area may halve it;
+    where the fact ``later_if`` is true, the clock starts ``later_by`` after its day (a posted letter).
     """
 
     key: str
@@ -144,6 +157,9 @@ class Clock:
     child: str = ""
     child_kind: str = ""
     length_fact: str = ""
+    lengths: tuple[tuple[str, Period | None], ...] = ()
+    in_hand: Period | None = None
+    halved: Halving | None = None
     later_if: str = ""
     later_by: Period | None = None
 

@@ -142,7 +142,15 @@ _CLOCKS = (
         _CLOCK, "Keep in touch with the family", "last_contact_on", ("last_contact_on",), Period(6, Unit.MONTHS),
         Force.LOCAL, "Local target, set to what the family prefers", Decider.BU_OFFICER,
         repeats=True, ladder=review_ladder((14, 0), Unit.DAYS, {Who.MANAGER: (1,)}),
-        note="Never more often than the family asked. Off where they asked for no contact.",
+        length_fact="contact_frequency",
+        lengths=(
+            ("four_weeks", Period(4, Unit.WEEKS)), ("eight_weeks", Period(8, Unit.WEEKS)),
+            ("three_months", Period(3, Unit.MONTHS)), ("six_months", Period(6, Unit.MONTHS)),
+            ("milestones", None), ("never", None),
+        ),
+        in_hand=Period(8, Unit.WEEKS),
+        note="As often as they asked, never more. Else 8 weeks while the review is in hand, and six months while it is"
+        " with the Home Office. Off where they asked for no contact.",
     ),
 )  # fmt: skip
 

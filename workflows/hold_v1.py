@@ -14,6 +14,7 @@ from workflows.definition import Clock, Force, HeldBy, Kind, Move, Stage, State,
 from workflows.document_ladders import review_ladder
 from workflows.effects import Cancel
 from workflows.ladder import Who
+from workflows.position import Requirement
 from workflows.selfcheck import checked
 
 _STAGES = (Stage("active", "Active"), Stage("lifted", "Lifted"))
@@ -44,12 +45,19 @@ _FACTS = (
     ask.day("lifted_on", "Date it was lifted"),
     ask.long_text("lift_reason", "Why it is lifted"),
 )  # fmt: skip
+NEXT = Requirement(
+    "looked_at_again", "It is looked at again on a date of your choice, else in three months.",
+    lambda _here: True, facts=("review_on",),
+)  # fmt: skip
+"""Always met: the step asks for the date, and does without it."""
+
 _MOVES = (
     Move(
         "review", ("active",), "active", "Look at it again", "Looked at again", (Decider.BU_MANAGER,),
         needs=(("reviewed_on",), ("review_note",)),
-        does="The hold goes on, and is looked at again in three months.",
-        anew=("reviewed_on", "review_note"),
+        requirements=(NEXT,),
+        does="The hold goes on, and is looked at again on the date given, else in three months.",
+        anew=("reviewed_on", "review_note", "review_on"),
     ),
     Move(
         "lift", ("active",), "lifted", "Lift the hold", "Lifted", (Decider.BU_MANAGER,),
@@ -61,8 +69,8 @@ _CLOCKS = (
     Clock(
         "HOLD_REVIEW", "Review an active hold", "placed_on", ("reviewed_on",), Period(3, Unit.MONTHS),
         Force.LOCAL, "Local target", Decider.BU_MANAGER,
-        repeats=True, ladder=review_ladder((14, 0), Unit.DAYS, {Who.CHAIR: (1,)}),
-        note="Each review starts the next three months; lifting the hold ends it.",
+        due_fact="review_on", repeats=True, ladder=review_ladder((14, 0), Unit.DAYS, {Who.CHAIR: (1,)}),
+        note="On the date that was set for it, else after three months; lifting the hold ends it.",
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ before that of an earlier entry. Overdue is no state: it is a running clock whos
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -206,6 +206,9 @@ class _Life:
         self.entries.append(Entry(change))
 
     def take_marker(self, change: Change) -> None:
+        if change.n is not None and self.period is not None:
+            whole(change.n, least=0, what="The length")
+            self.period = replace(self.period, n=change.n)
         self.entries.append(Entry(change))
 
     def take_end(self, change: Change) -> None:

@@ -191,7 +191,7 @@ def _clocks(workflow: Workflow) -> Iterator[str]:
             yield f"nothing stops the clock {clock.key}"
         if not clock.child:  # its facts are those of the case that carries it
             yield from _clock_names(workflow, clock)
-        if (clock.period is None) != bool(clock.due_fact):
+        if clock.period is None and not clock.due_fact:
             yield f"the clock {clock.key} must have either a length or a fact that holds its date"
         if bool(clock.per) != bool(clock.each_of):
             yield f"the clock {clock.key} must say both what there is one for each of, and where the list is"
@@ -212,6 +212,14 @@ def _clock_names(workflow: Workflow, clock: Clock) -> Iterator[str]:
     for name in (*clock.met_by, clock.each_of, clock.due_fact, clock.length_fact, clock.later_if):
         if name and name not in workflow.fact_by_name:
             yield f"the clock {clock.key} names a fact that is not declared: {name}"
+    asked = workflow.fact_by_name.get(clock.length_fact)
+    if clock.lengths and asked and {answer for answer, _ in clock.lengths} != {c.value for c in asked.choices}:
+        yield f"the clock {clock.key} does not have a length for each answer of {clock.length_fact}"
+    if (halved := clock.halved) is not None:
+        if halved.fact not in workflow.fact_by_name:
+            yield f"the clock {clock.key} is halved by a fact that is not declared: {halved.fact}"
+        for state in sorted(set(halved.while_in) - set(workflow.state_by_name)):
+            yield f"the clock {clock.key} is halved in a state that is not declared: {state}"
 
 
 def _facts(workflow: Workflow) -> Iterator[str]:

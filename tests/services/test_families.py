@@ -11,12 +11,15 @@ from tests.services.test_cases import RECEIVED, ask, clocks_of, log_dhr
 from tracker import access
 from tracker.db import Database
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible, NotVisible
-from tracker.models import Case, Event, Sensitivity, User
+from tracker.models import Case, Event, LocalPolicy, Sensitivity, User
 from tracker.queries.verification import faults
-from tracker.services import acts, cases, families, grants
+from tracker.services import acts, cases, deadlines, families, grants, lengths
 from tracker.services.asked import FactsRequest, NewCase
+from tracker.services.calendars import calendar_for
 from tracker.services.families import ChaseRequest, NewChild
 from tracker.services.positions import position_of, workflow_for
+from tracker.services.recording import facts_of
+from workflows.definition import HeldBy
 from workflows.engine import MoveRefused
 from workflows.facts import FactValue
 
@@ -211,7 +214,7 @@ def test_several_holds_forbid_together_and_lifting_one_is_not_enough(database: D
         workflow = workflow_for(case)
         partial = add(session, cast, case, "hold", HOLD)
         second = add(session, cast, case, "hold", HOLD | {"kind": "publication_only", "reason": "inquest"})
-        assert clocks_of(session, partial) == {"HOLD_REVIEW": ("running", date(2027, 2, 23))}
+        assert clocks_of(session, partial) == {"HOLD_REVIEW": ("running", date(2027, 1, 11))}
         assert {"sign_off", "publish"} <= position_of(session, workflow, case, {}, MONDAY).blocks
         officer = cast.actor(session, "officer")
         lifted = {"lifted_on": MONDAY, "lift_reason": "The trial has ended"}
@@ -338,11 +341,86 @@ def test_keeping_in_touch_is_off_once_no_contact_is_wanted(database: Database, c
         assert clocks_of(session, kin) == {}
         invited = {"invited_on": MONDAY, "route": "flo"}
         cases.move(session, officer, kin, "invite", ask(kin, facts=invited), at=NOON)
-        assert clocks_of(session, kin) == {"FAMILY_CONTACT": ("running", date(2027, 5, 23))}
+        assert clocks_of(session, kin) == {"FAMILY_CONTACT": ("running", date(2027, 1, 18))}
         cases.move(session, officer, kin, "engage", ask(kin, facts={"last_contact_on": MONDAY}), at=NOON)
         none = {"no_contact_on": MONDAY}
         cases.move(session, officer, kin, "request_no_contact", ask(kin, facts=none), at=NOON)
         assert "running" not in {state for state, _ in clocks_of(session, kin).values()}
+
+
+def test_how_often_the_family_wants_to_hear_is_the_length_of_the_next_contact(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        case = log_dhr(session, cast)
+        officer = cast.actor(session, "officer")
+        said = {"pseudonym": "Ash", "relation": "Sibling", "contact_frequency": "three_months"}
+        kin = add(session, cast, case, "family_contact", said)
+        invited = {"invited_on": MONDAY, "route": "flo"}
+        cases.move(session, officer, kin, "invite", ask(kin, facts=invited), at=NOON)
+
+        def told(**facts: FactValue) -> tuple[str, date | None]:
+            request = FactsRequest(kin.version, MONDAY, facts)
+            cases.record_facts(session, officer, kin, request, at=NOON)
+            return clocks_of(session, kin)["FAMILY_CONTACT"]
+
+        assert clocks_of(session, kin)["FAMILY_CONTACT"] == ("running", date(2027, 2, 23))
+        assert told(contact_frequency="four_weeks") == ("running", date(2026, 12, 21))
+        assert told(contact_frequency="never")[0] == "cancelled"
+        assert told(last_contact_on=MONDAY)[0] == "cancelled"
+        assert told(contact_frequency="six_months") == ("running", date(2027, 5, 23))
+        none = {"no_contact_on": MONDAY}
+        cases.move(session, officer, kin, "request_no_contact", ask(kin, facts=none), at=NOON)
+        assert told(contact_frequency="four_weeks")[0] == "cancelled"
+
+
+def test_without_a_wish_the_family_hears_every_eight_weeks_and_six_months_with_the_home_office(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        kin = add(
+            session,
+            cast,
+            log_dhr(session, cast),
+            "family_contact",
+            {"pseudonym": "Ash", "relation": "Sibling"},
+        )
+        clock, facts = workflow_for(kin).clock_by_key["FAMILY_CONTACT"], facts_of(workflow_for(kin), kin)
+        found = [
+            lengths.length_of(None, clock, facts, held)
+            for held in (HeldBy.US, HeldBy.HOME_OFFICE, HeldBy.NOBODY)
+        ]
+        assert [(one.period.n, str(one.period.unit)) for one in found if one.period] == [
+            (8, "weeks"), (6, "months"), (6, "months"),
+        ]  # fmt: skip
+        policy = LocalPolicy(clocks={"FAMILY_CONTACT": {"n": 10, "unit": "weeks"}})
+        own = lengths.length_of(policy, clock, facts, HeldBy.US).period
+        assert own is not None
+        assert own.n == 10
+
+
+def test_a_hold_is_looked_at_again_on_its_own_date(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case = log_dhr(session, cast)
+        hold = add(session, cast, case, "hold", HOLD)
+        officer, user = cast.actor(session, "officer"), session.get_one(User, cast.people["manager"])
+        grants.grant(session, officer, case, user, "Decides on holds", at=NOON)
+        manager = cast.actor(session, "manager")
+        later = FactsRequest(hold.version, MONDAY, {"review_on": date(2027, 6, 1)})
+        with pytest.raises(BadInput, match="changes by agreeing more time"):
+            cases.record_facts(session, officer, hold, later, at=NOON)
+        seen = {"reviewed_on": MONDAY, "review_note": "The trial has not begun"}
+        cases.move(session, manager, hold, "review", ask(hold, facts=seen), at=NOON)
+        assert clocks_of(session, hold)["HOLD_REVIEW"] == (
+            "running",
+            date(2027, 2, 23),
+        )  # else in three months
+        seen["review_on"] = date(2027, 1, 4)
+        cases.move(session, manager, hold, "review", ask(hold, facts=seen), at=NOON)
+        assert clocks_of(session, hold)["HOLD_REVIEW"] == ("running", date(2027, 1, 4))
+        (running,) = [d for d in deadlines.of_case(session, hold) if d.status == "running"]
+        stands = deadlines.standing(running, (), calendar_for(session, hold.partnership_id))
+        assert any("as it was recorded" in line.words for line in stands.trace)
 
 
 def test_a_parallel_process_is_checked_every_28_days_until_it_ends(database: Database, cast: Cast) -> None:

@@ -79,7 +79,11 @@ def renamed(workflow: Workflow, old: str, new: str) -> Workflow:
         replace(m, sources=tuple(name_of(s) for s in m.sources), to=name_of(m.to)) for m in workflow.moves
     )
     clocks = tuple(
-        replace(c, starts_on=f"entered:{new}") if c.starts_on == f"entered:{old}" else c
+        replace(
+            c,
+            starts_on=f"entered:{new}" if c.starts_on == f"entered:{old}" else c.starts_on,
+            halved=c.halved and replace(c.halved, while_in=tuple(name_of(s) for s in c.halved.while_in)),
+        )
         for c in workflow.clocks
     )
     states = tuple(replace(s, name=name_of(s.name)) for s in workflow.states)

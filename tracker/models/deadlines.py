@@ -89,7 +89,9 @@ class DeadlineChange(SQLModel, table=True):
     seq: int = Field(description="1, 2, 3 ... within the deadline.")
     kind: str = Field(description="pause, resume, extend, set, meet, stop, cancel, recalculate, reopen.")
     on: date = Field(description="Day on which it takes effect.")
-    n: int | None = Field(default=None, description="Units, for an extension.")
+    n: int | None = Field(
+        default=None, description="Units, for an extension; the new length, for a recalculation."
+    )
     due_on: date | None = Field(default=None, description="Date, for a set or a recalculation.")
     reason: str = Field(default="", sa_type=LongText, description="Why.")
     authorised_by: str = Field(default="", description="Who agreed, as a role.")

@@ -172,7 +172,13 @@ def _held(session: Session, actor: Actor, row: Case) -> HoldShown:
         words(workflow.fact_by_name["reason"], why),
         _day(workflow, row, "placed_on"),
         str(row.facts.get("still_permitted_work", "")),
-        _day(workflow, row, "review_on"),
+        session.exec(
+            select(Deadline.due_on).where(
+                Deadline.case_id == row.id,
+                Deadline.key == "HOLD_REVIEW",
+                Deadline.status == DeadlineStatus.RUNNING,
+            )
+        ).first(),
         allows(actor, Permission.CASE_READ, access.subject_of(session, row)),
     )
 

@@ -201,7 +201,7 @@ def startings(session: Session, foreseen: clocks.Foreseen) -> tuple[Foretold, ..
     for start in foreseen.startings:
         stands = fold(
             start.period, start.starts_on, (), foreseen.calendar,
-            start_words=start.start_words, typed_due_on=start.entered_on,
+            start_words=start.start_words, length_words=start.why, typed_due_on=start.entered_on,
         )  # fmt: skip
         kind = kind_words(
             start.clock.key, start.clock.force, length_local=start.clock.length_local, period=start.period
@@ -217,6 +217,7 @@ def endings(foreseen: clocks.Foreseen) -> tuple[Ended, ...]:
         ChangeKind.STOP: "stops",
         ChangeKind.CANCEL: "is cancelled",
         ChangeKind.SET: "gets its date",
+        ChangeKind.RECALCULATE: "gets an earlier date",
     }
     return tuple(
         Ended(

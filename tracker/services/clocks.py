@@ -7,21 +7,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from tracker.models import Case, Deadline, DeadlineStatus, Event, LocalPolicy
 from tracker.models.columns import JsonObject
-from tracker.services import deadlines, local_starts, policies, starts
+from tracker.services import around, deadlines, lengths, local_starts, policies, starts
 from tracker.services.calendars import calendar_for
-from tracker.services.recording import facts_of
 from workflows.calendars import Calendar
 from workflows.dates import Period, compute
 from workflows.definition import Clock, Workflow
 from workflows.effects import Cancel, Effect, Start, Stop
 from workflows.facts import FactValue
 from workflows.ledger import Change, ChangeKind
-from workflows.released import workflow_of
+from workflows.lengths import Length
 from workflows.traces import amount
+
+NOT_WANTED = "Regular contact is not wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,15 @@ class Starting:
     start_words: str
     entered_on: date | None
     due_on: date | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """A running deadline about to end: ``kind`` is meet, stop or cancel, ``on`` the day.
 
-    Or one without a date that is given one: ``kind`` is set, ``due_on`` the date.
+    Or one without a date that is given one: ``kind`` is set, ``due_on`` the date. Or one that becomes shorter:
+    ``kind`` is recalculate, ``n`` the new length.
     """
 
     deadline: Deadline
@@ -50,6 +53,12 @@ class Ending:
     reason: str
     due_on: date | None = None
     minimum: bool = False
+    n: int | None = None
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether the deadline runs on after it."""
+        return self.kind in {ChangeKind.SET, ChangeKind.RECALCULATE}
 
     @property
     def late(self) -> bool:
@@ -98,7 +107,7 @@ def foresee(
     known = deadlines.of_case(session, case) if case.id is not None else []
     running = [deadline for deadline in known if deadline.status == DeadlineStatus.RUNNING]
     policy = policies.policy_for(session, case, facts)
-    around, labels = _around(session, case, workflow, facts)
+    facts_around, labels = around.around(session, case, workflow, facts)
     effects = tuple(effect for effect in effects if not isinstance(effect, Start) or effect.applies(facts))
     endings = list(
         _endings(workflow, running, effects, facts, new_facts, occurred_on, words, instance, final=final)
@@ -108,7 +117,7 @@ def foresee(
     since: list[starts.Begun] = []
     if not final:
         settled = {e.clock for e in effects if isinstance(e, Start | Stop | Cancel)}
-        over = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
+        over = {id(ending.deadline) for ending in endings if not ending.runs_on}
         live = [deadline for deadline in running if id(deadline) not in over]
         met = [(e.deadline, e.on) for e in endings if e.kind is ChangeKind.MEET]
         begun += [
@@ -125,61 +134,50 @@ def foresee(
                         live,
                         instance,
                         occurred_on,
-                        _asked(session, case, workflow, new_facts),
+                        around.asked(session, case, workflow, new_facts),
                     )
                 ),
                 *starts.again(workflow, met),
                 *starts.corrected(workflow, new_facts, live),
+                *starts.as_asked(workflow, new_facts, facts, case.state, known, live),
             )
             if one.clock.key not in settled
+        ]
+        endings += [
+            Ending(one.deadline, ChangeKind.RECALCULATE, occurred_on, one.why, n=one.n)
+            for one in lengths.shorter(session, policy, workflow, case, new_facts, live)
         ]
         entered = case.state != workflow.initial
         if not ended:
             since += local_starts.known_since(
-                workflow, policy, new_facts, around, known, live, labels, entered=entered
+                workflow, policy, new_facts, facts_around, known, live, labels, entered=entered
             )
-    begun = [*local_starts.published(policy, begun, around, labels), *since]
+    begun = [*local_starts.published(policy, begun, facts_around, labels), *since]
     begun = list({(one.clock.key, one.instance): one for one in reversed(begun)}.values())[::-1]
-    taken = {(one.clock.key, one.instance) for one in begun}
-    spoken_for = {id(ending.deadline) for ending in endings if ending.kind is not ChangeKind.SET}
+    above = around.held_above(session, case)
+    long = [lengths.length_of(policy, one.clock, facts, above) for one in begun]
+    taken = {(one.clock.key, one.instance): length for one, length in zip(begun, long, strict=True)}
+    spoken_for = {id(ending.deadline) for ending in endings if not ending.runs_on}
+    endings = [e for e in endings if not e.runs_on or (e.deadline.key, e.deadline.instance) not in taken]
     endings += [
-        Ending(deadline, ChangeKind.CANCEL, occurred_on, "The clock was started again")
+        Ending(
+            deadline,
+            ChangeKind.CANCEL,
+            occurred_on,
+            NOT_WANTED if taken[deadline.key, deadline.instance].off else "The clock was started again",
+        )
         for deadline in running
         if (deadline.key, deadline.instance) in taken and id(deadline) not in spoken_for
     ]
     calendar = calendar_for(session, case.partnership_id)
     counted = policies.counted_by(calendar, policies.closed_by(policy))
-    worked = tuple(worked_out(one, policies.length_of(policy, one.clock), facts, counted) for one in begun)
+    worked = tuple(
+        worked_out(one, length, new_facts if one.again else facts, counted)
+        for one, length in zip(begun, long, strict=True)
+        if not length.off
+    )
     worked = tuple(replace(one, clock=policies.warned(policy, one.clock)) for one in worked)
     return Foreseen(tuple(endings), worked, calendar, policy)
-
-
-def _asked(
-    session: Session, case: Case, workflow: Workflow, new: Mapping[str, FactValue]
-) -> list[tuple[str, str]]:
-    """The clocks that children carry, each with its agency, where a list of agencies is recorded anew."""
-    carried = {(c.child, c.child_kind): c.key for c in workflow.clocks if c.child and c.each_of in new}
-    if not carried or case.id is None:
-        return []
-    rows = session.exec(select(Case.process, Case.facts).where(Case.parent_id == case.id)).all()
-    return [
-        (carried[process, str(facts.get("kind", ""))], str(facts.get("agency", "")))
-        for process, facts in rows
-        if (process, str(facts.get("kind", ""))) in carried
-    ]
-
-
-def _around(
-    session: Session, case: Case, workflow: Workflow, facts: Mapping[str, FactValue]
-) -> tuple[Mapping[str, FactValue], Mapping[str, str]]:
-    """The facts of the case over those of the one that it belongs to, and what they are called."""
-    labels = {fact.name: fact.label for fact in workflow.facts}
-    if case.parent_id is None:
-        return facts, labels
-    parent = session.get_one(Case, case.parent_id)
-    above = workflow_of(parent.process, parent.workflow_version)
-    called = {fact.name: fact.label for fact in above.facts} | labels
-    return {**facts_of(above, parent), **facts}, called
 
 
 def _endings(
@@ -235,19 +233,18 @@ def _endings(
 
 
 def worked_out(
-    begun: starts.Begun, period: Period | None, facts: Mapping[str, FactValue], calendar: Calendar
+    begun: starts.Begun, length: Length, facts: Mapping[str, FactValue], calendar: Calendar
 ) -> Starting:
-    """What begins, with its length and its date."""
-    clock, starts_on, words = begun.clock, begun.starts_on, begun.words
+    """What begins, with its length and its date. A date that was given for it counts before its length."""
+    clock, starts_on, words, period = begun.clock, begun.starts_on, begun.words, length.period
     if clock.later_by is not None and facts.get(clock.later_if) is True:
         starts_on = compute(starts_on, clock.later_by, calendar).due_on
         words = f"{words}, and {amount(clock.later_by.n, clock.later_by.unit)} for the post"
-    promised = facts.get(clock.length_fact)
-    if period is not None and isinstance(promised, int) and promised > 0:
-        period = replace(period, n=promised)
-    entered = starts.entered(clock, facts) if period is None else None
-    due_on = entered if period is None else compute(starts_on, period, calendar).due_on
-    return Starting(clock, begun.instance, period, starts_on, words, entered, due_on)
+    entered = starts.entered(clock, facts)
+    if period is None or entered is not None:
+        return Starting(clock, begun.instance, None, starts_on, words, entered, entered)
+    due_on = compute(starts_on, period, calendar).due_on
+    return Starting(clock, begun.instance, period, starts_on, words, None, due_on, length.why)
 
 
 def carry_out(
@@ -259,7 +256,7 @@ def carry_out(
     done: list[JsonObject] = []
     for ending in foreseen.endings:
         reason = late_reason if ending.late else ending.reason
-        entry = Change(kind=ending.kind, on=ending.on, due_on=ending.due_on, reason=reason)
+        entry = Change(kind=ending.kind, on=ending.on, n=ending.n, due_on=ending.due_on, reason=reason)
         deadlines.change(
             session, case, ending.deadline, entry, event=event, at=at, calendar=foreseen.calendar
         )
@@ -282,6 +279,7 @@ def carry_out(
             instance=starting.instance,
             entered_on=starting.entered_on,
             closed=policies.closed_by(foreseen.policy),
+            why=starting.why,
         )
         done.append(
             {

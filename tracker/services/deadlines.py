@@ -33,10 +33,12 @@ def start(
     entered_on: date | None = None,
     calendar: Calendar | None = None,
     closed: Mapping[date, str] | None = None,
+    why: str = "",
 ) -> Deadline:
     """Start a clock of a case. ``entered_on`` is the date itself where it is entered and not computed.
 
-    ``closed`` are the closed days of the policy that the case took: the deadline keeps them with its rule.
+    ``closed`` are the closed days of the policy that the case took, ``why`` is where an unusual length comes from: the
+    deadline keeps both with its rule.
 
     ``starts_on`` is the London date of the start event, or of the event counted back from.
     """
@@ -51,7 +53,7 @@ def start(
         instance=instance,
         cycle=(latest or 0) + 1,
         label=clock.label,
-        rule=rule_to(period, closed) if entered_on is None else {},
+        rule=rule_to(period, closed, why) if entered_on is None else {},
         ladder=ladder_to(clock.ladder),
         basis=clock.basis,
         force=str(clock.force),
@@ -85,9 +87,17 @@ def standing(deadline: Deadline, changes: tuple[Change, ...], calendar: Calendar
         changes,
         counted_by(calendar, closed_in(deadline.rule)),
         start_words=deadline.start_words,
+        length_words=_length_words(deadline),
         typed_due_on=None if deadline.rule else deadline.first_due_on,
         first_due_on=deadline.first_due_on,
     )
+
+
+def _length_words(deadline: Deadline) -> str:
+    """Where the length comes from, or a date that was entered elsewhere than in a plan."""
+    if deadline.rule:
+        return str(deadline.rule.get("why", ""))
+    return "" if deadline.key == "ACTION_TARGET" else "as it was recorded"
 
 
 def ledger_of(session: Session, deadline: Deadline) -> tuple[Change, ...]:

@@ -23,6 +23,9 @@ from workflows.released import workflow_of
 RELEVANT: Mapping[str, str] = {"asb_case_review": "application_date"}
 """The fact that gives the legally relevant date of a case, where that is not the day on which it was opened."""
 
+HIGH_HARM_HALVES = "high_harm_halves"
+"""What a policy says of a clock whose length is halved where harm is high."""
+
 
 def policy_for(session: Session, case: Case, facts: Mapping[str, object] | None = None) -> LocalPolicy | None:
     """The version that a case took, or that it takes now that its area and date are known; None if there is none.
@@ -74,6 +77,16 @@ def version_on(
 def in_area(session: Session, process: str, area: Area, on: date) -> LocalPolicy | None:
     """The version that a case of an area takes on a day; None if it takes none."""
     return version_on(session, _owners(session, area.partnership_id), process, area.key, on)
+
+
+def own_of(policy: LocalPolicy | None, clock: Clock) -> Mapping[str, object]:
+    """What the policy says of this clock; empty if nothing."""
+    return policy.clocks.get(clock.key) or {} if policy else {}
+
+
+def halves(policy: LocalPolicy | None, clock: Clock) -> bool:
+    """Whether the area wants half the length of this clock where harm is high (docs/asb-case-review.md 6.3)."""
+    return own_of(policy, clock).get(HIGH_HARM_HALVES) is True
 
 
 def length_of(policy: LocalPolicy | None, clock: Clock) -> Period | None:
@@ -131,8 +144,8 @@ def counted_by(calendar: Calendar, closed: Mapping[date, str]) -> Calendar:
     return calendar.with_closed(closed) if closed else calendar
 
 
-def rule_to(period: Period | None, closed: Mapping[date, str] | None = None) -> JsonObject:
-    """A length as the snapshot on a deadline, with the closed days that were published for it."""
+def rule_to(period: Period | None, closed: Mapping[date, str] | None = None, why: str = "") -> JsonObject:
+    """A length as the snapshot on a deadline, with the closed days that were published for it, and why it is unusual."""
     if period is None:
         return {}
     rule: JsonObject = {
@@ -142,6 +155,7 @@ def rule_to(period: Period | None, closed: Mapping[date, str] | None = None) -> 
         "day_zero": str(period.day_zero),
         "roll": str(period.roll),
     }
+    rule |= {"why": why} if why else {}
     return rule | (
         {"closed": {on.isoformat(): name for on, name in sorted(closed.items())}} if closed else {}
     )

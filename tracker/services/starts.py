@@ -6,18 +6,19 @@ from datetime import date
 
 from tracker.models import Deadline
 from workflows.definition import Clock, StartsBy, Workflow
-from workflows.effects import Effect, Start
+from workflows.effects import Cancel, Effect, Start
 from workflows.facts import FactValue
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """One clock about to begin, for one agency or for the case ("")."""
+    """One clock about to begin, for one agency or for the case (""). ``again``: its next round, once it was met."""
 
     clock: Clock
     instance: str
     starts_on: date
     words: str
+    again: bool = False
 
 
 def by_effect(
@@ -94,7 +95,35 @@ def again(workflow: Workflow, met: Iterable[tuple[Deadline, date]]) -> Iterator[
         clock = workflow.clock_by_key.get(deadline.key)
         if clock and clock.repeats:
             label = workflow.fact_by_name[clock.met_by[0]].label if clock.met_by else ""
-            yield Begun(clock, deadline.instance, on, label)
+            yield Begun(clock, deadline.instance, on, label, again=True)
+
+
+def as_asked(
+    workflow: Workflow,
+    new: Mapping[str, FactValue],
+    facts: Mapping[str, FactValue],
+    state: str,
+    known: Iterable[Deadline],
+    live: Iterable[Deadline],
+) -> Iterator[Begun]:
+    """Clocks of which somebody has now said how often: one that runs, runs anew from its day; one that nobody wanted
+    begins again, unless the case is where it is off.
+    """
+    for clock in workflow.clocks:
+        if not clock.lengths or clock.length_fact not in new:
+            continue
+        running = next((deadline for deadline in live if deadline.key == clock.key), None)
+        earlier = [deadline for deadline in known if deadline.key == clock.key]
+        off = {
+            m.to for m in workflow.moves for e in m.effects if isinstance(e, Cancel) and e.clock == clock.key
+        }
+        if running is not None:
+            yield Begun(clock, running.instance, running.starts_on, running.start_words)
+        elif earlier and state not in off:
+            latest = max(earlier, key=lambda deadline: deadline.starts_on)
+            last = facts.get(clock.starts_on)
+            on = max(last, latest.starts_on) if isinstance(last, date) else latest.starts_on
+            yield Begun(clock, latest.instance, on, latest.start_words)
 
 
 def corrected(workflow: Workflow, new: Mapping[str, FactValue], live: Iterable[Deadline]) -> Iterator[Begun]:

@@ -19,7 +19,7 @@ from tracker.errors import BadInput, NotPermitted, NotPossible
 from tracker.models import Case, Deadline, Event, LocalPolicy
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor
-from tracker.services import clocks, deadlines, local_starts
+from tracker.services import clocks, deadlines, lengths, local_starts
 from tracker.services.calendars import calendar_for
 from tracker.services.clocks import Ending, Starting
 from tracker.services.policies import closed_by, counted_by, length_of, policy_for, rule_from, rule_to, warned
@@ -223,7 +223,7 @@ def _startings(
     facts, labels = facts_of(asked.to, case), {fact.name: fact.label for fact in asked.to.facts}
     counted = counted_by(calendar, closed_by(policy))
     worked = (
-        clocks.worked_out(one, length_of(policy, one.clock), facts, counted)
+        clocks.worked_out(one, lengths.length_of(policy, one.clock, facts, None), facts, counted)
         for one in local_starts.published(policy, begun, facts, labels)
     )
     return tuple(replace(one, clock=warned(policy, one.clock)) for one in worked)
