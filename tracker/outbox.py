@@ -24,6 +24,7 @@ from tracker.services.claims import Clocks, Outcome
 from tracker.services.mailing import Briefing, nothing_more, write
 from tracker.services.mornings import morning_passed
 from tracker.services.notices import Desk
+from tracker.services.reminder_choices import Choices
 from tracker.transports import Ambiguous, NotHandedOver, Permanent, Temporary, Transport
 
 log = structlog.get_logger()
@@ -137,7 +138,9 @@ def _one_mail(this: _Round, mailbox: str) -> bool:
 def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> list[Outbox] | None:
     """The rows of the next mail, those left out that are not wanted any more; None if there is nothing to send."""
     common = calendar_for(session, None)
-    chosen = claims.next_mail(session, claims.held(session, mailbox), this.clocks(), common)
+    held = claims.held(session, mailbox)
+    Choices(session).let_wait(held, this.at)
+    chosen = claims.next_mail(session, held, this.clocks(), common)
     if not chosen:
         return None
     wanted, again = [], []

@@ -33,6 +33,7 @@ from tracker.routes import (
     record,
     regimes,
     related,
+    reminder_choices,
     review_people,
     search,
     sign_in,
@@ -46,6 +47,7 @@ from tracker.routes import (
 ALL: tuple[Blueprint, ...] = (
     sign_in.bp,
     account.bp,
+    reminder_choices.bp,
     drafts.bp,
     help.bp,
     status.bp,

@@ -23,6 +23,7 @@ from tracker.services.claims import OVERTAKEN
 from tracker.services.ladders import ladder_from
 from tracker.services.mornings import morning_passed, next_morning
 from tracker.services.recipients import Directory, Recipient, in_order, parts_of
+from tracker.services.reminder_choices import Choices
 from workflows.calendars import Calendar
 from workflows.ladder import Note, Plan, Who, plan
 
@@ -115,6 +116,7 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     done = told(session, deadlines)
     directory = Directory(session, at)
     directory.know(cases.values())
+    choices = Choices(session)
     decided: list[Outbox] = []
     for deadline in deadlines:
         case = cases[deadline.case_id]
@@ -126,7 +128,10 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
             log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
             deadline.next_notice_at = next_morning(today, calendar)
             continue
-        decided += _notices(directory, deadline, case, planned, at)
+        notices = _notices(directory, deadline, case, planned, at)
+        for notice in notices:
+            choices.settle(notice, deadline, calendar)
+        decided += notices
         deadline.next_notice_at = clock.morning_of(planned.next_on) if planned.next_on else None
     session.flush()
     return replace(_write(session, decided), looked_at=len(deadlines))
