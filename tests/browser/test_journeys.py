@@ -221,7 +221,7 @@ def test_a_notification_is_logged_by_keyboard_alone(visitor: Somebody, today: st
         _tab_to(officer.page, "Log a new case")
         keys.press("Enter")
         officer.page.wait_for_url("**/cases/new")
-        _tab_to(officer.page, "Log a domestic homicide notification")
+        _tab_to(officer.page, "Log a domestic homicide review notification")
         keys.press("Enter")
         officer.page.wait_for_url("**/cases/new/dhr")
         _tab_to(officer.page, "Date the death came to the partnership's attention")

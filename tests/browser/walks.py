@@ -29,7 +29,7 @@ def log_application(person: Person, today: str, *, applicant: str) -> str:
 def log_notification(person: Person, today: str) -> str:
     """Log a domestic homicide notification that came in today; its reference."""
     person.press("Log a new case")
-    person.follow("Log a domestic homicide notification")
+    person.follow("Log a domestic homicide review notification")
     person.fill("Date the death came to the partnership's attention", today)
     person.choose("Where the notification came from", "Police")
     person.press("Continue to check answers")

@@ -44,7 +44,7 @@ def test_every_append_only_table_has_both_triggers(sqlite_database: Database) ->
         )
     assert names == {
         f"{table}_no_{act}"
-        for table in ("events", "deadline_changes", "access_log")
+        for table in ("events", "deadline_changes", "access_log", "setup_changes")
         for act in ("update", "delete")
     }
 

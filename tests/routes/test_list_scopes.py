@@ -122,7 +122,7 @@ def told(session: Session, actor: Actor, office: Office) -> Told:
         plans={key for key, _ in action_list.plans(session, actor)},
         agencies={key for key, _ in action_list.agencies(session, actor)},
         above={case_page.head_of(session, actor, action, ()).parent for action in actions} - {""}
-        | {row.source.removeprefix("From ") for row in rows if "DHR" in row.source}
+        | {row.source.removeprefix("From ").partition(",")[0] for row in rows if "DHR" in row.source}
         | {action_page.action_page(session, actor, row.reference, MONDAY).parent for row in rows} - {""},
         below={child.reference for child in case_page.children_of(session, actor, review)},
         children=case_page.head_of(session, actor, review, ()).children,

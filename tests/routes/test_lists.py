@@ -63,7 +63,7 @@ def test_filters_stand_as_tags_that_can_be_taken_off(
     page = soup(browse.as_("officer").open("/cases?type=asb&due=overdue&sort=-due&q=HCSP&page=1"))
     tags = {words(tag): tag["href"] for tag in page.select(".app-chosen__tag")}
     assert tags == {
-        "Remove this filter: Reference: HCSP": "/cases?sort=-due&type=asb&due=overdue#results",
+        "Remove this filter: Reference or kind of review: HCSP": "/cases?sort=-due&type=asb&due=overdue#results",
         "Remove this filter: Type: ASB case review": "/cases?sort=-due&q=HCSP&due=overdue#results",
         "Remove this filter: Next date: Overdue": "/cases?sort=-due&q=HCSP&type=asb#results",
     }

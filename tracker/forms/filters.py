@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from tracker.queries import action_list, case_list
 from tracker.queries.action_list import ActionFilters, Gap, Status
-from tracker.queries.case_list import HELD_BY, NOBODY, STAGES, TYPES, CaseFilters, Ended
+from tracker.queries.case_list import HELD_BY, NOBODY, CaseFilters, Ended, stages_called, types_called
 from tracker.queries.due_dates import Scope, Window
 from tracker.queries.reminders import ReminderFilters, Result
 from tracker.templating import Link
@@ -107,7 +107,7 @@ class ListForm(Form):
 class CaseFilterForm(ListForm):
     """The filters of Cases."""
 
-    q = StringField("Reference")
+    q = StringField("Reference or kind of review")
     type = SelectField("Type", validate_choice=False)
     stage = SelectField("Stage", validate_choice=False)
     held_by = SelectField("Held by", validate_choice=False)
@@ -119,12 +119,10 @@ class CaseFilterForm(ListForm):
         validate_choice=False,
     )
 
-    def offer(self, officers: Choices) -> None:
-        """Fill in the choices; ``officers`` are those that lead a case."""
-        self.type.choices = offered((("", "Any type"), *((key, title) for key, (_, title) in TYPES.items())))
-        self.stage.choices = offered(
-            (("", "Any stage"), *((key, label) for key, (label, _) in STAGES.items()))
-        )
+    def offer(self, officers: Choices, names: Mapping[str, str]) -> None:
+        """Fill in the choices; ``officers`` are those that lead a case, ``names`` what each process is called here."""
+        self.type.choices = offered((("", "Any type"), *types_called(names)))
+        self.stage.choices = offered((("", "Any stage"), *stages_called(names)))
         self.held_by.choices = offered(
             (("", "Anybody"), *((str(who), words) for who, words in HELD_BY.items()))
         )

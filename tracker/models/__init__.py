@@ -31,6 +31,7 @@ from tracker.models.partnerships import Holiday, Organisation, Partnership, Part
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
 from tracker.models.plans import ActionDetails, Plan
 from tracker.models.reminders import Early, Lease, Outbox, OutboxState, ReminderChoice, ReturningMail
+from tracker.models.setup import SetupChange, SetupKind
 from tracker.models.update_links import LinkUse, UpdateLink, UpdateLinkCode, UpdateLinkGuess, UpdateLinkUse
 
 __all__ = [
@@ -87,6 +88,8 @@ __all__ = [
     "ReviewTask",
     "Role",
     "Sensitivity",
+    "SetupChange",
+    "SetupKind",
     "SignIn",
     "SignInAttempt",
     "SubjectRole",

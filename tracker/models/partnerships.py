@@ -31,6 +31,11 @@ class Partnership(SQLModel, table=True):
         default=None, foreign_key="partnerships.id", description="The board that co-ordinates for this CSP."
     )
     dhr_name: str = Field(default="Domestic homicide review", description="Name shown for the DHR process.")
+    dardr_name: str = Field(
+        default="Domestic abuse related death review",
+        sa_column_kwargs={"server_default": "Domestic abuse related death review"},
+        description="Name shown for the DARDR process.",
+    )
     asb_name: str = Field(
         default="ASB case review", description="Name shown for the ASB case review process."
     )

@@ -17,6 +17,7 @@ from tracker.models import (
     Deadline,
     DeadlineStatus,
     Organisation,
+    Partnership,
     Plan,
 )
 from tracker.policy import ACTIONS, Actor
@@ -25,6 +26,7 @@ from tracker.queries.due_dates import Horizon, address_of, with_calendars
 from tracker.queries.overdue import unit_of
 from tracker.queries.standing import PLAN_DATE, due_words
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import in_a_sentence, process_name, shown_on
 from workflows.calendars import Calendar
 from workflows.rag import Colour, Rag, times
 from workflows.released import RELEASED
@@ -226,13 +228,20 @@ def _joint(session: Session, actions: Sequence[int | None]) -> Mapping[int, tupl
 
 
 def _parents(session: Session, actor: Actor, ids: set[int | None]) -> Mapping[int, str]:
-    """References of the cases above, those of them that the actor may open."""
+    """References of the cases above with what their process is called, those of them that the actor may open."""
     if not ids:
         return {}
     rows = session.exec(
-        select(Case.id, Case.reference).where(col(Case.id).in_(ids), access.visible(actor))
+        select(Case, Partnership)
+        .join(Partnership, col(Partnership.id) == col(Case.partnership_id))
+        .where(col(Case.id).in_(ids), access.visible(actor))
     ).all()
-    return {number or 0: reference for number, reference in rows}
+    shown = shown_on(session, (case for case, _ in rows))
+    found = {}
+    for case, place in rows:
+        name = process_name(place, workflow_for(case), shown.get(case.policy_id, ""))
+        found[case.id or 0] = f"{case.reference}, {in_a_sentence(name)}"
+    return found
 
 
 def _plans(session: Session, ids: set[int | None]) -> Mapping[int, Plan]:

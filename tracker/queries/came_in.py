@@ -13,7 +13,7 @@ from tracker.queries.due_dates import Scope, address_of, in_scope
 from tracker.queries.next_act import about_action
 from tracker.queries.paging import PER_PAGE
 from tracker.services.positions import workflow_for
-from tracker.services.process_names import process_name, shown_on
+from tracker.services.process_names import in_a_sentence, process_name, shown_on
 from workflows.traces import in_words
 
 DAYS = 7
@@ -77,7 +77,7 @@ def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple
 def _new(case: Case, opened: Event, kind: str) -> CameIn:
     on = clock.london(opened.recorded_at)
     return CameIn(
-        text=f"New case: {kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]}",
+        text=f"New case: {in_a_sentence(kind)}",
         reference=case.reference,
         href=address_of(case),
         sub=f"logged on {in_words(on)}",

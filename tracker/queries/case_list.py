@@ -10,13 +10,13 @@ from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import access
 from tracker.models import Case, Deadline, Partnership, Sensitivity, User
-from tracker.policy import REVIEWS, Actor
+from tracker.policy import READERS, REVIEWS, Actor
 from tracker.queries.due_dates import Horizon, Window, running, with_calendars, within
 from tracker.queries.overdue import unit_of
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
 from tracker.queries.standing import due_words
 from tracker.services.positions import workflow_for
-from tracker.services.process_names import process_name, shown_on
+from tracker.services.process_names import is_called, names_in, process_name, shown_on, words_to_find
 from workflows.calendars import Calendar
 from workflows.definition import HeldBy, State, Workflow
 from workflows.released import RELEASED
@@ -28,20 +28,38 @@ TYPES: Mapping[str, tuple[str, str]] = {
 """What an address calls a process: ``dhr`` and ``asb``, with the process key and its title."""
 
 
-def stages_of(workflows: Iterable[Workflow]) -> dict[str, tuple[str, frozenset[str]]]:
-    """The stages of these definitions with their states; the stages of two versions of a process are one."""
+def stages_of(
+    workflows: Iterable[Workflow], names: Mapping[str, str] | None = None
+) -> dict[str, tuple[str, frozenset[str]]]:
+    """The stages of these definitions with their states; the stages of two versions of a process are one.
+
+    ``names`` are what the processes are called where the list is read, by process key.
+    """
     found: dict[str, tuple[str, frozenset[str]]] = {}
+    called = names or {}
     for workflow in sorted(workflows, key=lambda w: w.version):
         for stage in workflow.stages:
             key = f"{workflow.key.partition('_')[0]}-{stage.key}"
             states = frozenset(state.name for state in workflow.states if state.stage == stage.key)
             earlier = found[key][1] if key in found else frozenset()
-            found[key] = (f"{workflow.title}: {stage.label}", states | earlier)
+            title = called.get(workflow.key, workflow.title)
+            found[key] = (f"{title}: {stage.label}", states | earlier)
     return found
 
 
 STAGES: Mapping[str, tuple[str, frozenset[str]]] = stages_of(_REVIEWS)
 """What an address calls a stage: ``asb-review``, with its label and its states."""
+
+
+def types_called(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The types by their word in the address, under the names that they have where the list is read."""
+    return tuple((key, names.get(process, title)) for key, (process, title) in TYPES.items())
+
+
+def stages_called(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The stages by their word in the address, likewise."""
+    return tuple((key, label) for key, (label, _) in stages_of(_REVIEWS, names).items())
+
 
 HELD_BY: Mapping[HeldBy, str] = {
     HeldBy.US: "Us",
@@ -76,8 +94,8 @@ class Sort(StrEnum):
 class CaseFilters:
     """What the list is narrowed to; empty fields narrow nothing.
 
-    ``named`` leaves only what the actor is named for. ``type`` and ``stage`` are keys of :data:`TYPES` and :data:`STAGES`; ``officer`` a number or ``nobody``; ``q`` is a
-    reference or a part of one.
+    ``named`` leaves only what the actor is named for. ``type`` and ``stage`` are keys of :data:`TYPES` and :data:`STAGES`; ``officer`` a number or ``nobody``; ``q`` are
+    parts of a reference, or words of any name of the process, old or new.
     """
 
     type: str = ""
@@ -126,6 +144,11 @@ def every_case(session: Session, actor: Actor, filters: CaseFilters, horizon: Ho
     """All of the cases that the filters leave, for a file."""
     rows = _rows(session, _conditions(actor, filters, horizon), filters)
     return whole(_shown(session, rows, horizon))
+
+
+def names_here(session: Session, actor: Actor, on: date) -> Mapping[str, str]:
+    """What each process is called in the partnerships whose cases the actor reads."""
+    return names_in(session, actor.partnerships(*READERS), on)
 
 
 def officers(session: Session, actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -197,7 +220,10 @@ def _conditions(actor: Actor, filters: CaseFilters, horizon: Horizon) -> list[Co
     if filters.named:
         conditions.append(col(Case.id).in_(actor.granted))
     if filters.q:
-        conditions.append(col(Case.reference).contains(filters.q.upper(), autoescape=True))
+        conditions += [
+            or_(col(Case.reference).contains(word.upper(), autoescape=True), is_called(word))
+            for word in words_to_find(filters.q)
+        ]
     return conditions
 
 

@@ -50,6 +50,7 @@ class CaseHead:
     seq: int
     parent: str
     children: int
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Child:
 
 def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShown]) -> CaseHead:
     """The head of a case's pages."""
-    workflow = workflow_for(case)
+    workflow, called = workflow_for(case), name_of(session, case)
     state = workflow.state_by_name[case.state]
     officer = session.get(User, case.owner_user_id) if case.owner_user_id else None
     above = select(Case.reference).where(Case.id == case.parent_id, access.visible(actor))
@@ -98,8 +99,8 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
     ).one()
     return CaseHead(
         reference=case.reference,
-        process_name=name_of(session, case),
-        workflow=f"{workflow.title}, version {workflow.version}",
+        process_name=called,
+        workflow=f"{called}, version {workflow.version}",
         state=state.label,
         meaning=state.meaning,
         colour=_COLOURS.get(state.held_by, "waiting"),
@@ -113,6 +114,9 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         seq=case.head_seq,
         parent=parent or "",
         children=children,
+        documents=len(
+            {row.number for row in access.documents_of(session, actor, case) if row.withdrawn_on is None}
+        ),
     )
 
 

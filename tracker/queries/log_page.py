@@ -1,6 +1,6 @@
 """What the log form asks, which dates a new case would start, and which cases look like it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from tracker.queries.choices import Choices
 from tracker.queries.steps import Foretold
 from tracker.services import clocks
 from tracker.services.areas import areas_of
+from tracker.services.process_names import name_at_opening, names_in, with_article
 from workflows.definition import Move, Workflow
 from workflows.facts import Fact, FactValue
 from workflows.released import current
@@ -38,6 +39,7 @@ class LogSheet:
     officers: Choices
     organisations: Choices
     areas: Mapping[str, tuple[str, ...]]  # the names of each partnership's areas, by its key
+    heading: str
 
     @property
     def optional(self) -> frozenset[str]:
@@ -60,8 +62,13 @@ class Alike:
     why: str
 
 
-def log_sheet(session: Session, actor: Actor, kind: str, asked: Collection[str], today: date) -> LogSheet:
-    """What the form asks: what the definition needs, what its first step needs, and ``asked``, in that order of facts."""
+def log_sheet(
+    session: Session, actor: Actor, kind: str, asked: Collection[str], today: date, deaths: str = KINDS["dhr"]
+) -> LogSheet:
+    """What the form asks: what the definition needs, what its first step needs, and ``asked``, in that order of facts.
+
+    ``deaths`` is the process under which a death that is received today is reviewed.
+    """
     workflow = current(KINDS[kind], today)
     submits = workflow.move("submit", workflow.initial)
     needs = (*workflow.opening_needs, *(submits.needs if submits else ()))
@@ -82,7 +89,24 @@ def log_sheet(session: Session, actor: Actor, kind: str, asked: Collection[str],
         areas={
             each.key: tuple(area.name for area in areas_of(session, each.id or 0, today)) for each in found
         },
+        heading=headings(names_logged(session, found, today, deaths))[kind],
     )
+
+
+def names_logged(
+    session: Session, partnerships: Iterable[Partnership], today: date, deaths: str
+) -> Mapping[str, str]:
+    """What each kind is called where it is logged, by its word in the address. ``deaths`` is the process of today's deaths."""
+    names = names_in(session, {each.id or 0 for each in partnerships}, today)
+    return {kind: names[deaths if kind == "dhr" else process] for kind, process in KINDS.items()}
+
+
+def headings(names: Mapping[str, str]) -> Mapping[str, str]:
+    """The heading of each kind's form, which is also the link to it."""
+    return {
+        "dhr": f"Log {with_article(names['dhr'])} notification",
+        "asb": f"Log {with_article(names['asb'])} application",
+    }
 
 
 def startings(
@@ -100,7 +124,8 @@ def startings(
     )  # fmt: skip
     logged = clocks.foresee(
         session, case, workflow, workflow.opening, facts,
-        new_facts=facts, occurred_on=opened_on, words=f"{workflow.title} logged",
+        new_facts=facts, occurred_on=opened_on,
+        words=f"{name_at_opening(session, case, facts)} logged",
     )  # fmt: skip
     ended: frozenset[str] = frozenset()
     both = logged.startings

@@ -2,24 +2,17 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access
-from tracker.models import Case, LocalPolicy, Organisation, Partnership, Sensitivity
+from tracker.models import Case, Organisation, Partnership, Sensitivity
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_list import led_by
 from tracker.queries.due_dates import address_of
 from tracker.queries.paging import PER_PAGE
 from tracker.services.positions import workflow_for
-from tracker.services.process_names import (
-    ALSO_CALLED,
-    OF_PARTNERSHIP,
-    SHORTEST_WORD,
-    called,
-    process_name,
-    shown_on,
-)
+from tracker.services.process_names import is_called, process_name, shown_on, words_to_find
 
 SHORTEST = 2
 """Letters below which nearly everything would be found."""
@@ -46,7 +39,7 @@ class Hits:
 
 def search(session: Session, actor: Actor, words: str) -> Hits:
     """Find every one of the words: in the reference, a lead agency, an action's text or the name of a process."""
-    asked = words.split()[:8]
+    asked = words_to_find(words)
     if sum(len(word) for word in asked) < SHORTEST:
         return Hits((), more=False)
     rows = session.exec(
@@ -69,21 +62,8 @@ def _holds(word: str) -> ColumnElement[bool]:
         col(Case.reference).contains(word.upper(), autoescape=True),
         and_(open_action, col(Case.title).icontains(word, autoescape=True)),
         and_(open_action, led_by(col(Organisation.name).icontains(word, autoescape=True))),
-        _is_called(word),
+        is_called(word),
     )
-
-
-def _is_called(word: str) -> ColumnElement[bool]:
-    """By any name of its process: everywhere, in its partnership, in the version that it took."""
-    if len(word) < SHORTEST_WORD:
-        return false()
-    theirs = [
-        and_(col(Case.process) == process, getattr(Partnership, field).icontains(word, autoescape=True))
-        for process, field in OF_PARTNERSHIP.items()
-    ]
-    versions = select(LocalPolicy.id).where(col(LocalPolicy.name_shown).icontains(word, autoescape=True))
-    shown = and_(col(Case.process).in_(ALSO_CALLED), col(Case.policy_id).in_(versions))
-    return or_(col(Case.process).in_(called(word)), *theirs, shown)
 
 
 def _hit(case: Case, partnership: Partnership, body: Organisation | None, shown: str) -> Hit:

@@ -18,6 +18,8 @@ LOOKED_AFTER = (
         "Rules and lengths by partnership, area and date",
         "/policies",
     ),
+    (Permission.SETUP_READ, "Names of things", "What each partnership calls its reviews", "/names"),
+    (Permission.SETUP_READ, "Areas", "Areas and their relevant bodies, by date", "/areas"),
     (
         Permission.WORK_READ,
         "Figures",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts
@@ -17,6 +17,7 @@ from tracker.policy import Permission, may_knock
 from tracker.queries import action_list, case_list, due_dates, reminders
 from tracker.reports.plan_table import to_csv
 from tracker.services.lookups import note_file
+from tracker.services.process_names import kind_meant
 
 bp = Blueprint("lists", __name__)
 
@@ -36,10 +37,14 @@ REMINDER_HEADINGS = (
 @bp.get("/cases")
 @auth.needs(Permission.CASE_READ)
 def cases() -> ResponseReturnValue:
-    """Find a case."""
+    """Find a case. An old name of a type, in an address that somebody kept, leads to the list by its name of today."""
+    given = request.args.get("type", "")
+    meant = kind_meant(given)
+    if meant not in {"", given}:
+        return redirect(url_for(".cases", **{**request.args.to_dict(), "type": meant}))
     actor, form = auth.actor(), CaseFilterForm(request.args)
     with parts.database().reading() as session:
-        form.offer(case_list.officers(session, actor))
+        form.offer(case_list.officers(session, actor), case_list.names_here(session, actor, parts.today()))
         horizon = due_dates.horizon_for(session, actor, parts.today())
         found = case_list.cases(session, actor, form.filters(), horizon, page=page_of(request.args))
     asked = form.asked("/cases")
@@ -67,7 +72,7 @@ def cases_file() -> ResponseReturnValue:
     """The same cases as a file, all pages of them."""
     actor, form = auth.actor(), CaseFilterForm(request.args)
     with parts.database().reading() as session:
-        form.offer(case_list.officers(session, actor))
+        form.offer(case_list.officers(session, actor), case_list.names_here(session, actor, parts.today()))
         horizon = due_dates.horizon_for(session, actor, parts.today())
         found = case_list.every_case(session, actor, form.filters(), horizon).rows
     rows = [

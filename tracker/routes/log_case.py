@@ -20,25 +20,34 @@ from tracker.routes import opening
 from tracker.services import cases, incidents, regimes
 from tracker.services.asked import MoveRequest, NewCase
 from tracker.services.incidents import IncidentSaid, ReportSaid
+from tracker.services.process_names import kind_meant, with_article
 from workflows.facts import FactValue
 from workflows.traces import in_words
 
 bp = Blueprint("log_case", __name__, url_prefix="/cases/new")
-
-_NAMED = {"dhr": "Log a domestic homicide notification", "asb": "Log an ASB case review application"}
 
 
 @bp.get("")
 @auth.needs(Permission.CASE_LOG)
 def choose() -> ResponseReturnValue:
     """Which kind of case?"""
-    return render_template("log/choose.html", kinds=_NAMED)
+    with looking() as session:
+        places = log_page.choices.partnerships(session, auth.actor())
+        names = log_page.names_logged(session, places, parts.today(), _deaths())
+    return render_template(
+        "log/choose.html",
+        kinds=log_page.headings(names),
+        names={kind: with_article(name) for kind, name in names.items()},
+    )
 
 
 @bp.get("/<string:kind>")
 @auth.needs(Permission.CASE_LOG)
 def show(kind: str) -> ResponseReturnValue:
-    """The form."""
+    """The form. An old name in the address leads to the form of today: every death is logged on one."""
+    today = {"dardr": "dhr"}.get(kind_meant(kind), kind_meant(kind))
+    if today not in {"", kind}:
+        return redirect(url_for(".show", kind=today))
     sheet = _sheet(kind)
     mine = auth.actor().email
     known = {"lead_officer": mine if mine in dict(sheet.officers) else ""}
@@ -73,7 +82,7 @@ def check(kind: str) -> ResponseReturnValue:
     return render_template(
         "log/check.html",
         kind=kind,
-        title=_NAMED[kind],
+        title=sheet.heading,
         form=form,
         answers=step_page.answered(sheet.facts, facts, names),
         partnership=partnership.name if len(sheet.partnerships) > 1 else "",
@@ -181,7 +190,12 @@ def _sheet(kind: str) -> LogSheet:
         abort(404)
     with looking() as session:
         asked = ASKS[log_page.KINDS[kind]]
-        return log_page.log_sheet(session, auth.actor(), kind, asked, parts.today())
+        return log_page.log_sheet(session, auth.actor(), kind, asked, parts.today(), _deaths())
+
+
+def _deaths() -> str:
+    """The process under which a death that is received today is reviewed."""
+    return regimes.regime_for(parts.today(), parts.settings().dardr_in_force_from)
 
 
 def _form(sheet: LogSheet, known: Mapping[str, str] | None = None) -> LogForm:
@@ -234,7 +248,7 @@ def _page(sheet: LogSheet, form: LogForm, *, refused: str = "", status: int = 20
     return render_template(
         "log/form.html",
         kind=sheet.kind,
-        title=_NAMED[sheet.kind],
+        title=sheet.heading,
         several=len(sheet.partnerships) > 1,
         form=form,
         errors=web.problems(form, extra=extra) if status != 200 else (),

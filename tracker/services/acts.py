@@ -21,6 +21,7 @@ from tracker.services import alerts, clocks, grants, resting, tasks
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.owners import hand_to, take_owner
 from tracker.services.positions import children_of, position_of, workflow_for
+from tracker.services.process_names import name_at_opening
 from tracker.services.recording import as_stored, facts_of, fitting, following, opening_of
 from tracker.services.references import hold, next_reference
 from workflows.definition import Move
@@ -68,9 +69,10 @@ def open_case(
     if "case_ref" in workflow.fact_by_name:
         facts["case_ref"] = case.reference
     opening = opening_of(workflow, facts) if asked.opening is None else asked.opening
+    logged = f"{name_at_opening(session, case, facts)} logged"
     foreseen = clocks.foresee(
         session, case, workflow, () if state.final else opening, facts,
-        new_facts=facts, occurred_on=asked.opened_on, words=f"{workflow.title} logged", ended=state.final,
+        new_facts=facts, occurred_on=asked.opened_on, words=logged, ended=state.final,
     )  # fmt: skip
     detail = {"imported": True if asked.imported else None, "because": asked.because or None}
     event = audit.record(

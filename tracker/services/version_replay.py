@@ -20,9 +20,10 @@ _EVERY = {ALL_CLOCKS, OPEN_CLOCKS}
 
 
 def running_by_now(
-    workflow: Workflow, keys: Collection[str], events: Iterable[Event], states: Mapping[str, str]
+    workflow: Workflow, keys: Collection[str], events: Iterable[Event], states: Mapping[str, str], name: str
 ) -> tuple[Begun, ...]:
     """Those of the clocks ``keys`` that the events would have started and not ended. ``states`` renames old states.
+    ``name`` is what the process is called there.
 
     Clocks that a case of their own carries are left out: a person opens that case.
     """
@@ -37,7 +38,7 @@ def running_by_now(
         _end(running, clocks, effects, facts, new)
         if move is not None and workflow.state_by_name[move.to].final:
             running.clear()
-        for begun in _begun(workflow, event, move, effects, facts, new, running):
+        for begun in _begun(workflow, event, move, effects, facts, new, running, name):
             if begun.clock in clocks:
                 running[begun.clock.key, begun.instance] = begun
     return tuple(running.values())
@@ -91,10 +92,11 @@ def _begun(
     facts: Mapping[str, FactValue],
     new: Mapping[str, FactValue],
     running: Running,
+    name: str,
 ) -> Iterator[Begun]:
     asked = move.asks() if move else ()
     said = {name: value for name, value in facts.items() if name in {*asked, *new}}
-    words = move.past if move else f"{workflow.title} logged"
+    words = move.past if move else f"{name} logged"
     yield from starts.by_effect(workflow, effects, facts, said, event.occurred_on, words)
     for begun in starts.by_fact(workflow, new, facts, (), (), "", event.occurred_on):
         if (begun.clock.key, begun.instance) not in running:

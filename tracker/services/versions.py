@@ -24,6 +24,7 @@ from tracker.services.calendars import calendar_for
 from tracker.services.clocks import Ending, Starting
 from tracker.services.policies import closed_by, counted_by, length_of, policy_for, rule_from, rule_to, warned
 from tracker.services.positions import workflow_for
+from tracker.services.process_names import name_of
 from tracker.services.recording import facts_of
 from tracker.services.version_replay import running_by_now
 from workflows.calendars import Calendar
@@ -219,7 +220,9 @@ def _startings(
     """The clocks that only the new version knows, as far as the history of the case started them."""
     only_new = [clock.key for clock in asked.to.clocks if clock.key not in old.clock_by_key]
     events = session.exec(select(Event).where(Event.case_id == case.id).order_by(col(Event.seq))).all()
-    begun = running_by_now(asked.to, only_new, events, asked.states) if only_new else ()
+    begun = (
+        running_by_now(asked.to, only_new, events, asked.states, name_of(session, case)) if only_new else ()
+    )
     facts, labels = facts_of(asked.to, case), {fact.name: fact.label for fact in asked.to.facts}
     counted = counted_by(calendar, closed_by(policy))
     worked = (
