@@ -35,6 +35,8 @@ class Permission(StrEnum):
     CLOSED_DAYS_READ = "see closed days"
     CLOSED_DAYS_CHANGE = "enter a closed day"
     FIGURES_APPROVE = "approve figures"
+    SETUP_READ = "see names and areas"
+    SETUP_CHANGE = "change names and areas"
     RISK_JUDGE = "say whether a date will be late"
 
 
@@ -172,6 +174,8 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.CLOSED_DAYS_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
     Permission.CLOSED_DAYS_CHANGE: (holds(Role.MANAGER), for_all(Role.ADMINISTRATOR), is_system),
     Permission.FIGURES_APPROVE: (holds(Role.MANAGER), is_system),
+    Permission.SETUP_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
+    Permission.SETUP_CHANGE: (holds(Role.MANAGER, Role.ADMINISTRATOR), is_system),
     Permission.RISK_JUDGE: (holds(Role.MANAGER),),
 }
 
@@ -194,6 +198,8 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.CLOSED_DAYS_READ: (*READERS, Role.ADMINISTRATOR),
     Permission.CLOSED_DAYS_CHANGE: (Role.MANAGER, Role.ADMINISTRATOR),
     Permission.FIGURES_APPROVE: (Role.MANAGER,),
+    Permission.SETUP_READ: (*READERS, Role.ADMINISTRATOR),
+    Permission.SETUP_CHANGE: (Role.MANAGER, Role.ADMINISTRATOR),
     Permission.RISK_JUDGE: (Role.MANAGER,),
 }
 """Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""
