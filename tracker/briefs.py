@@ -94,7 +94,7 @@ def _note(
     payload: dict[str, object] = {}
     if actor.holds(Role.MANAGER):
         week = briefing.week_of(session, actor, horizon_for(session, actor, today), at, monday)
-        empty, payload["overdue"], who = week.is_empty, week.late, Role.MANAGER
+        empty, payload["overdue"], who = week.is_empty, week.overdue, Role.MANAGER
     else:
         empty, who = not briefing.cannot_be_reminded(session, actor, today), Role.OFFICER
     return {

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from config import Settings
 from tests.reminders.conftest import EIGHT, Kept, Office, words
+from tests.reminders.test_mail_bodies import MANAGERS_NOTE
 from tracker import briefs, rounds
 from tracker.models import Outbox, OutboxState
+from tracker.queries.briefing import LikelyLate, Week, week_in_words
 from tracker.services import leases
 from tracker.services.notices import WEEKS_NOTE
 
@@ -28,14 +30,13 @@ def notes(office: Office) -> list[Outbox]:
 def test_a_manager_is_written_to_once_a_week_and_the_next_note_knows_the_last(office: Office) -> None:
     for due_on, force in ((date(2026, 11, 19), "guidance"), (date(2026, 11, 20), "local")):
         case = office.case(process="asb_case_review", officer="officer")
-        number = office.deadline(
-            case, due_on, owner="bu_officer", force=force, key="X"
-        )
+        number = office.deadline(case, due_on, owner="bu_officer", force=force, key="X")
         office.change(number, next_notice_at=None)
     [note] = [mail for mail in run(office, MONDAY) if mail.startswith("manager@")]
     assert note == (
-        "manager@example.test|2 overdue|"
+        "manager@example.test|2 overdue, 0 likely to be late by 14 February|"
         "Overdue now: 2 (0 statutory duties, 1 guidance limit, 1 local target).\n"
+        "Likely to be late: 0.\n"
         "Reminders: 0 sent this morning.\nhttp://127.0.0.1:8000/at-risk\n"
     )
     assert not [mail for mail in run(office, MONDAY + DAY) if mail.startswith("manager@")]
@@ -99,3 +100,12 @@ def test_the_next_digest_says_that_reminders_stood_still(office: Office, tmp_pat
     )
     office.post = Kept()
     assert not [mail for mail in run(office, MONDAY + DAY) if "did not run" in mail]
+
+
+def test_the_note_says_its_numbers_as_the_specification_has_them() -> None:
+    likely = LikelyLate(14, date(2027, 2, 14), date(2026, 12, 14), 4)
+    decisions = ("2 requests for more time", "1 override", "3 finished actions to verify")
+    kinds = "0 statutory duties, 2 guidance limits, 7 local targets"
+    lines, subject = week_in_words(Week(9, kinds, 7, likely, decisions, 41, 1))
+    assert [*lines, "https://tracker.example/at-risk"] == MANAGERS_NOTE.splitlines()
+    assert subject == "9 overdue, 14 likely to be late by 14 February"

@@ -1,31 +1,25 @@
 """What the mails to the business unit say besides dates: an officer's morning and a manager's week, as numbers."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import sqlalchemy
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import access, clock
-from tracker.models import Case, Deadline, Event, Outbox, OutboxState
+from tracker.models import Case, Event, Outbox, OutboxState
 from tracker.policy import ACTIONS, REVIEWS, Actor
-from tracker.queries import action_list
-from tracker.queries.due_dates import Horizon, Scope, Window, running, within
+from tracker.queries import action_list, risk_items
+from tracker.queries.at_risk import PATTERN, by_week, calendar_of, kinds_of
+from tracker.queries.decisions import waiting_for
+from tracker.queries.due_dates import Horizon, Scope
 from tracker.queries.reminders import did_not_arrive
-from tracker.queries.standing import PLAN_DATE
+from tracker.queries.risk_items import WEEKS, RiskItem
 from tracker.services.notices import WEEKS_NOTE
 from tracker.templating import count
-from workflows.definition import Force
-
-_KINDS: Mapping[str, tuple[str, str]] = {
-    Force.STATUTE: ("statutory duty", "statutory duties"),
-    Force.GUIDANCE: ("guidance limit", "guidance limits"),
-    Force.LOCAL: ("local target", "local targets"),
-    PLAN_DATE: ("plan date", "plan dates"),
-}
+from workflows.likely_late import last_day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +34,20 @@ class LikelyLate:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The numbers of a manager's note. ``overdue`` by kind; ``decisions`` are ready phrases."""
+    """The numbers of a manager's note: those of At risk. ``kinds`` and ``decisions`` are ready phrases."""
 
-    overdue: Mapping[str, int]
+    overdue: int
+    kinds: str
     last_week: int | None
-    likely: LikelyLate | None
+    likely: LikelyLate
     decisions: tuple[str, ...]
     sent: int
     came_back: int
 
     @property
-    def late(self) -> int:
-        """How many dates are overdue."""
-        return sum(self.overdue.values())
-
-    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write about."""
-        return not (self.late or self.decisions or self.came_back or (self.likely and self.likely.number))
+        return not (self.overdue or self.decisions or self.came_back or self.likely.number)
 
 
 def came_in(session: Session, actor: Actor, since: datetime) -> str:
@@ -96,17 +86,15 @@ def cannot_be_reminded(session: Session, actor: Actor, today: date) -> str:
 
 def week_of(session: Session, actor: Actor, horizon: Horizon, at: datetime, monday: date) -> Week:
     """The numbers of the week that begins on ``monday``, as at an instant."""
-    decisions = []
-    if more := _asked(session, actor)["more_time"]:
-        decisions.append(count(more, "request for more time", "requests for more time"))
-    if done := _reported(session, actor):
-        decisions.append(count(done, "finished action to verify", "finished actions to verify"))
+    found, _ = risk_items.items(session, actor, horizon)
+    overdue = [item for item in found if item.overdue]
     sent, back = _mornings(session, actor, at)
     return Week(
-        overdue(session, actor, horizon),
+        len(overdue),
+        kinds_of(overdue).removesuffix(", 0 plan dates"),
         _said_before(session, actor, monday - timedelta(days=7)),
-        None,
-        tuple(decisions),
+        _likely(found, horizon),
+        tuple(group.text for group in waiting_for(session, actor)),
         sent,
         back,
     )
@@ -114,35 +102,29 @@ def week_of(session: Session, actor: Actor, horizon: Horizon, at: datetime, mond
 
 def week_in_words(week: Week) -> tuple[tuple[str, ...], str]:
     """The lines of the note and its subject (docs/ux.md (i) 5)."""
-    kinds = ", ".join(
-        count(week.overdue.get(kind, 0), *words)
-        for kind, words in _KINDS.items()
-        if kind != PLAN_DATE or week.overdue.get(kind)
-    )
-    now = f"Overdue now: {week.late}{f' ({kinds})' if week.late else ''}."
+    now = f"Overdue now: {week.overdue}{f' ({week.kinds})' if week.kinds else ''}."
     before = f" Last week: {week.last_week}." if week.last_week is not None else ""
-    lines, subject = [now + before], f"{week.late} overdue"
-    if (likely := week.likely) is not None:
-        worst = f" The week of {_day(likely.worst)} has {likely.in_worst}." if likely.worst else ""
-        lines.append(f"Likely to be late: {likely.number}.{worst}")
-        subject += f", {likely.number} likely to be late by {_day(likely.upto)}"
+    likely = week.likely
+    worst = f" The week of {_day(likely.worst)} has {likely.in_worst}." if likely.worst else ""
+    lines = [now + before, f"Likely to be late: {likely.number}.{worst}"]
     if week.decisions:
         lines.append(f"Waiting for you: {', '.join(week.decisions)}.")
     back = f", {week.came_back} came back" if week.came_back else ""
     lines.append(f"Reminders: {week.sent} sent this morning{back}.")
+    subject = f"{week.overdue} overdue, {likely.number} likely to be late by {_day(likely.upto)}"
     return tuple(lines), subject
 
 
-def overdue(session: Session, actor: Actor, horizon: Horizon) -> Mapping[str, int]:
-    """How many dates are overdue, by kind: what Today and At risk count."""
-    kind = case((col(Deadline.key) == PLAN_DATE, PLAN_DATE), else_=col(Deadline.force))
-    rows = session.connection().execute(
-        sqlalchemy.select(kind, func.count())
-        .join_from(Deadline, Case, col(Deadline.case_id) == col(Case.id))
-        .where(running(), access.visible(actor), within(Window.OVERDUE, horizon))
-        .group_by(kind)
+def _likely(found: Sequence[RiskItem], horizon: Horizon) -> LikelyLate:
+    weeks = by_week(found, calendar_of(horizon), horizon.today)
+    most = sorted(weeks, key=lambda week: (-week.late, week.monday))[:2]
+    stands_out = most[0].late >= PATTERN and most[1].late < most[0].late
+    return LikelyLate(
+        sum(item.late for item in found),
+        last_day_of(WEEKS, horizon.today),
+        most[0].monday if stands_out else None,
+        most[0].late,
     )
-    return {str(name): int(number) for name, number in rows}
 
 
 def _day(on: date) -> str:
