@@ -64,7 +64,7 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.ACCESS_ENDED: frozenset({"user_id"}),
     Happened.OWNER_CHANGED: frozenset({"from_user_id", "to_user_id", "from_organisation", "to_organisation"}),
     Happened.ACTION_REPORTED: frozenset({"answer", "asked_on", "from_on", "suggested"}),
-    Happened.REQUEST_ANSWERED: frozenset({"answer", "asked_on", "from_on", "suggested"}),
+    Happened.REQUEST_ANSWERED: frozenset({"answer", "from_on", "to_on", "suggested"}),
     Happened.UPDATE_WITHDRAWN: frozenset({"withdraws"}),
     Happened.TASKS_SETTLED: frozenset({"tasks"}),
     Happened.SUBJECT_RECORDED: frozenset({"number", "said"}),

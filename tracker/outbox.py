@@ -18,7 +18,7 @@ from tracker import clock
 from tracker.db import Database
 from tracker.mails import CannotBeWritten, Envelope
 from tracker.models import Outbox, OutboxState, User
-from tracker.services import claims
+from tracker.services import claims, link_mails
 from tracker.services.calendars import calendar_for
 from tracker.services.claims import Clocks, Outcome
 from tracker.services.mailing import Briefing, nothing_more, write
@@ -36,10 +36,11 @@ LONGEST_ROUND = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What every mail of this installation carries: the sender's address, and where its links lead."""
+    """What every mail of this installation carries: the sender's address, where its links lead, the secret of their keys."""
 
     mail_from: str
     base_url: str
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class _Round:
     holder: str
     letterhead: Letterhead
     started: float
+    night: bool = field(default=False, init=False)
     briefing: Briefing = nothing_more
     result: DeliverResult = field(default_factory=DeliverResult)
 
@@ -98,8 +100,9 @@ def deliver(
     after = ""
     while True:
         with database.reading() as session:
-            some = claims.mailboxes(session, this.clocks(), after=after, limit=PAGE)
-            if not some or morning_passed(at, calendar_for(session, None)) is None:
+            this.night = morning_passed(at, calendar_for(session, None)) is None
+            some = claims.mailboxes(session, this.clocks(), after=after, limit=PAGE, at_once=this.night)
+            if not some:
                 return this.result
         for mailbox in some:
             while not this.result.down:
@@ -115,7 +118,7 @@ def deliver(
 def _one_mail(this: _Round, mailbox: str) -> bool:
     """Take and send the next mail to a mailbox; False when there is none."""
     with this.database.transaction() as session:
-        desk = Desk(session, this.at, this.letterhead.base_url)
+        desk = Desk(session, this.at, this.letterhead.base_url, this.letterhead.secret)
         rows = _still_wanted(this, session, desk, mailbox)
         if rows is None:
             return False
@@ -138,15 +141,16 @@ def _one_mail(this: _Round, mailbox: str) -> bool:
 def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> list[Outbox] | None:
     """The rows of the next mail, those left out that are not wanted any more; None if there is nothing to send."""
     common = calendar_for(session, None)
-    held = claims.held(session, mailbox)
-    Choices(session).let_wait(held, this.at)
+    held = claims.held(session, mailbox, at_once=this.night)
+    Choices(session).let_wait([row for row in held if row.kind != claims.AT_ONCE], this.at)
     chosen = claims.next_mail(session, held, this.clocks(), common)
     if not chosen:
         return None
     wanted, again = [], []
     for row in chosen:
         about = desk.about(row)
-        why = desk.unwanted(row)
+        at_once = row.kind == claims.AT_ONCE
+        why = link_mails.unwanted(session, row, this.at) if at_once else desk.unwanted(row)
         if why:
             claims.cancel(row, why)
             this.result.cancelled += 1
@@ -155,7 +159,7 @@ def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> l
         elif desk.overtaken(row):
             claims.skip(row)
             this.result.cancelled += 1
-        elif about is not None and not desk.calendar(about.case).is_working(desk.today):
+        elif about is not None and not at_once and not desk.calendar(about.case).is_working(desk.today):
             claims.put_off(row, this.at, desk.calendar(about.case))
         else:
             wanted.append(row)
@@ -177,13 +181,23 @@ def _take(this: _Round, session: Session, desk: Desk, rows: Sequence[Outbox]) ->
     reader = session.get(User, first.recipient_id) if first.recipient_id else None
     envelope = Envelope(first.to_address, this.letterhead.mail_from, "", message_id, this.at)
     try:
-        mail = write(desk, rows, reader, envelope, this.briefing)
+        mail = _about_link(this, session, first, envelope) or write(
+            desk, rows, reader, envelope, this.briefing
+        )
     except CannotBeWritten as error:
         claims.fail(rows, str(error))
         this.result.failed += len(rows)
         return None
     claims.take(rows, message_id, this.holder, this.clocks())
     return _Mail(message_id, len(rows), mail)
+
+
+def _about_link(this: _Round, session: Session, row: Outbox, envelope: Envelope) -> EmailMessage | None:
+    """The mail about a link itself, if the row is one."""
+    if row.kind != claims.AT_ONCE:
+        return None
+    letterhead = this.letterhead
+    return link_mails.write(session, row, envelope, secret=letterhead.secret, base_url=letterhead.base_url)
 
 
 def _send(this: _Round, mail: EmailMessage) -> tuple[Outcome, str]:

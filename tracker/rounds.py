@@ -69,11 +69,17 @@ def run(
         transport or transport_for(settings),
         at,
         holder,
-        letterhead=Letterhead(settings.mail_from, settings.base_url),
+        letterhead=letterhead_of(settings),
         briefing=briefs.brief,
         stopping=stopping,
     )
     return RoundResult(decided, delivered)
+
+
+def letterhead_of(settings: Settings) -> Letterhead:
+    """What the mails of this installation carry. Without a secret key their links lead to the door."""
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    return Letterhead(settings.mail_from, settings.base_url, secret)
 
 
 def in_turn(

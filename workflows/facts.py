@@ -223,7 +223,7 @@ def loaded(fact: Fact | None, value: JsonValue) -> FactValue:
     """The value back from JSON. An undeclared fact (from an older version) comes back as it was stored."""
     if isinstance(value, list):
         return tuple(value)
-    if fact is not None and fact.kind is FactKind.DATE and isinstance(value, str):
+    if fact is not None and fact.kind is FactKind.DATE and isinstance(value, str) and value:  # "": taken back
         return date.fromisoformat(value)
     return value
 

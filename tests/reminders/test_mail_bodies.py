@@ -21,6 +21,7 @@ from tracker.services.ladders import ladder_to
 from tracker.services.mailing import Brief
 from tracker.services.wording import kind_of
 from workflows.dates import Unit
+from tracker.services.link_mails import LinkWords
 from workflows.ladder import Rung, Who
 
 MONDAY = date(2026, 11, 23)
@@ -242,7 +243,7 @@ def test_a_mail_knows_its_day_its_sender_and_that_a_machine_wrote_it(small_offic
 
 
 ALLOWED = {field.name for field in dataclasses.fields(MailItem)}
-AROUND = {field.name for field in dataclasses.fields(MailWords)}
+AROUND = {field.name for field in (*dataclasses.fields(MailWords), *dataclasses.fields(LinkWords))}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: str(path.name))
@@ -267,6 +268,7 @@ def test_what_a_mail_may_say_is_written_down_here() -> None:
     assert {
         "items", "overdue", "due_today", "coming_up", "waiting", "signature", "home", "left_out", "reminded", "staff",
         "unit", "no_password", "intro", "came_in", "cannot", "stood_still", "note", "answered", "next_step", "phone",
+        "link", "reference", "code", "saved", "said", "until",  # of the mails about links
     } == AROUND  # fmt: skip
 
 

@@ -20,9 +20,12 @@ from tracker.policy import AT_THE_DOOR, Actor, Holding, Permission
 PUBLIC = {
     "static", "sign_in.show", "sign_in.enter", "sign_in.leave", "help.show", "help.how_dates_are_worked_out",
     "help.accessibility", "help.privacy", "status.show", "health.show",
+    *(f"updates.{view}" for view in ("show", "fresh", "item", "save", "send_code", "enter_code")),
+    *(f"update_people.{view}" for view in ("covering", "cover", "wrong", "tell", "not_me", "take_back")),
     "feeds.file",
 }  # fmt: skip
-NOT_COUNTED = {"sign_ins", "access_log"}  # what a GET may write: that somebody is awake, that they looked
+NOT_COUNTED = {"sign_ins", "access_log", "update_link_guesses"}
+"""What a GET may write: that somebody is awake, that they looked, that a key was tried that is nobody's."""
 
 
 def everything(database: Database) -> dict[str, list[object]]:

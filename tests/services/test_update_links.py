@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import pytest
 from sqlmodel import Session, select
 
-from tests.cast import NOON, Cast
+from tests.cast import MONDAY, NOON, Cast
 from tests.services.test_actions import log_action
 from tracker import access
 from tracker.db import Database
 from tracker.errors import NotVisible
-from tracker.models import Membership, Organisation, Role, UpdateLink, User
+from tracker.models import Deadline, Membership, Organisation, Role, UpdateLink, User
 from tracker.services import link_keys, update_links
 from tracker.services.update_links import Carrier, LinkEnded
 
@@ -83,9 +83,14 @@ def test_a_mailbox_opens_what_it_leads_and_nothing_else(database: Database, cast
         )
         for nobody in ("officer@example.test", "senior@police.example", "stranger@else.example"):
             assert links.address_for(nobody, mine) == ""
-        assert links.address_for("lead@example.test", theirs, "west-mercia-police") == (
-            f"{BASE}/u/{key_in(links.address_for('lead@example.test', mine))}"
-        )
+        asked_of = Deadline(
+            case_id=theirs.id, key="X", instance="west-mercia-police", label="Return", basis="Local", force="local",
+            owner="agency_lead", starts_on=MONDAY, recorded_at=NOON,
+        )  # fmt: skip
+        session.add(asked_of)
+        session.flush()
+        home = f"{BASE}/u/{key_in(links.address_for('lead@example.test', mine))}"
+        assert links.address_for("lead@example.test", theirs) == home
         found = update_links.find(session, SECRET, key_in(links.address_for("lead@example.test", mine)), NOON)
         assert access.case_for(session, found.actor, mine.reference) == mine
         assert (found.actor.user_id, found.actor.link_id, found.address) == (

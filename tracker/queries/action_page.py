@@ -18,7 +18,7 @@ from tracker.queries.case_page import CaseHead
 from tracker.queries.history import Entry
 from tracker.queries.standing import DateShown
 from tracker.queries.steps import StepShown
-from tracker.services import new_actions
+from tracker.services import cases, new_actions
 from tracker.services.actions import OPEN_STATES, Answer
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
@@ -280,7 +280,7 @@ def _own_report(session: Session, actor: Actor, case: Case, subject: Subject) ->
         .order_by(col(Event.seq).desc())
     ).first()
     leads = actor.organisations(Role.LEAD) & subject.organisation_ids
-    return bool(leads) or (reported is not None and reported.actor_id == actor.user_id)
+    return bool(leads) or (reported is not None and cases.by_them(session, actor, reported))
 
 
 def _more_time(session: Session, case: Case, facts: dict[str, FactValue]) -> MoreTime | None:

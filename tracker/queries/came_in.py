@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, and_, col, or_, select
 
 from tracker import clock
-from tracker.models import Case, Event, Organisation, Partnership
+from tracker.models import Case, Event, Organisation, Partnership, UpdateLink, UpdateLinkUse
 from tracker.policy import ACTIONS, REVIEWS, Actor
 from tracker.queries.due_dates import Scope, address_of, in_scope
+from tracker.queries.links_out import SAID
 from tracker.queries.next_act import about_action
 from tracker.queries.paging import PER_PAGE
 from tracker.services.positions import workflow_for
@@ -71,7 +72,32 @@ def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple
         else _new(case, opened, process_name(partnership, workflow_for(case), names.get(case.policy_id, "")))
         for case, opened, body, partnership in rows
     ]
+    found += _by_links(session, actor, scope)
     return tuple(sorted(found, key=lambda one: one.on, reverse=True))
+
+
+def _by_links(session: Session, actor: Actor, scope: Scope) -> list[CameIn]:
+    """What was done by e-mail links and nobody has noted yet: used by somebody new, not theirs, an update taken back."""
+    rows = session.exec(
+        select(UpdateLinkUse, UpdateLink, Case)
+        .join(UpdateLink, col(UpdateLink.id) == col(UpdateLinkUse.link_id))
+        .join(Case, col(Case.id) == col(UpdateLinkUse.case_id))
+        .where(
+            col(UpdateLinkUse.to_note).is_(True),
+            col(UpdateLinkUse.noted_at).is_(None),
+            in_scope(actor, scope),
+        )
+        .order_by(col(UpdateLinkUse.id).desc())
+        .limit(PER_PAGE)
+    ).all()
+    return [
+        CameIn(
+            SAID[use.what], case.reference, address_of(case),
+            f"e-mail link sent to {link.address} · on {in_words(clock.london(use.at))}",
+            "Look at the link", f"/links/{case.reference}", clock.london(use.at),
+        )
+        for use, link, case in rows
+    ]  # fmt: skip
 
 
 def _new(case: Case, opened: Event, kind: str) -> CameIn:

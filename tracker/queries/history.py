@@ -8,8 +8,8 @@ from itertools import groupby
 from sqlmodel import Session, col, func, select
 
 from tracker import clock
-from tracker.audit import Happened
-from tracker.models import Case, DeadlineChange, Event, User
+from tracker.audit import LINK, Happened
+from tracker.models import Case, DeadlineChange, Event, UpdateLink, User
 from tracker.models.deadlines import Deadline
 from tracker.queries.choices import names_in
 from tracker.services.positions import workflow_for
@@ -30,6 +30,8 @@ _TITLES: Mapping[str, str] = {
     Happened.ACCESS_GRANTED: "Named as somebody who can open the case",
     Happened.ACCESS_ENDED: "No longer able to open the case",
     Happened.OWNER_CHANGED: "Changed hands",
+    Happened.REQUEST_ANSWERED: "Answered",
+    Happened.UPDATE_WITHDRAWN: "Update taken back: it was not from the mailbox",
     Happened.TASKS_SETTLED: "Checklist changed",
     Happened.SUBJECT_RECORDED: "People in the review changed",
     Happened.PANEL_CHANGED: "Panel changed",
@@ -53,6 +55,7 @@ _ANSWERS: Mapping[str, str] = {
     "done": "Reported as done",
     "more_time": "More time asked for",
     "not_ours": "Reported as not theirs",
+    "in_hand": "Reported as in hand",
     "more_time_agreed": "More time agreed",
     "more_time_refused": "More time refused",
     "handed_over": "Handed to another lead",
@@ -130,10 +133,27 @@ def _entries(session: Session, case: Case, *, limit: int, offset: int = 0) -> tu
     names = names_in(session, workflow, *(event.facts for event, _ in rows))
     changes = _changes(session, [event.id or 0 for event, _ in rows])
     people = _people(session, [event for event, _ in rows])
+    links = _links(session, [event for event, _ in rows])
     return tuple(
-        _entry(event, user, _told_by(event, workflow), names, changes.get(event.id or 0, []), people)
+        _entry(
+            event,
+            user.name if user else links.get(event.detail.get(LINK), "the system"),
+            _told_by(event, workflow),
+            names,
+            changes.get(event.id or 0, []),
+            people,
+        )
         for event, user in rows
     )
+
+
+def _links(session: Session, events: list[Event]) -> Mapping[object, str]:
+    """Who acted where nobody was signed in: the mailbox that the link was sent to, never a name nobody checked."""
+    ids = {event.detail[LINK] for event in events if LINK in event.detail}
+    if not ids:
+        return {}
+    rows = session.exec(select(UpdateLink).where(col(UpdateLink.id).in_(ids))).all()
+    return {link.id: f"e-mail link sent to {link.address}" for link in rows}
 
 
 def _told_by(event: Event, now: Workflow) -> Workflow:
@@ -143,7 +163,7 @@ def _told_by(event: Event, now: Workflow) -> Workflow:
 
 def _entry(
     event: Event,
-    user: User | None,
+    by: str,
     workflow: Workflow,
     names: Mapping[str, str],
     changes: list[str],
@@ -156,7 +176,7 @@ def _entry(
         title=_title(event, workflow),
         at=event.recorded_at if not later else event.occurred_on,
         on=recorded_on,
-        by=user.name if user else "the system",
+        by=by,
         recorded=f"recorded {later} {'day' if later == 1 else 'days'} later" if later > 0 else "",
         text="\n".join([*_said(event, workflow, names), *changes, *_details(event, people)]),
         reason=event.reason,

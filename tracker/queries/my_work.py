@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access
-from tracker.models import ActionDetails, Case, Deadline, Organisation, Plan, Role
+from tracker.models import ActionDetails, Case, Deadline, Organisation, Plan, Role, Sensitivity
 from tracker.policy import ACTIONS, LED, UNIT, Actor, Permission, allows
 from tracker.queries.action_list import led_by
 from tracker.queries.action_rows import due_shown, said, source_of, with_target
@@ -35,7 +35,7 @@ _THEY_SAID: Mapping[str, str] = {
 class Card:
     """One open action with all that the question about it needs. ``version`` and ``seq`` are what was seen.
 
-    ``answers``: the reader may report on it.
+    ``answers``: the reader may report on it. ``restricted``: a link alone does not show what it is.
     """
 
     reference: str
@@ -53,6 +53,7 @@ class Card:
     version: int
     seq: int
     answers: bool
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Request:
     words: str
     state: str
     first: date | None
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _card(
         version=action.version,
         seq=action.head_seq,
         answers=allows(actor, Permission.ACTION_UPDATE, subject),
+        restricted=action.sensitivity == Sensitivity.RESTRICTED,
     )
 
 
@@ -219,7 +222,17 @@ def _requests(session: Session, actor: Actor, horizon: Horizon) -> tuple[Request
         first = deadline.first_due_on if deadline.first_due_on != deadline.due_on else None
         href = address_of(case) if case.process in LED else ""
         found.append(
-            Request(case.reference, href, deadline.label, body.name, deadline.due_on, words, state, first)
+            Request(
+                case.reference,
+                href,
+                deadline.label,
+                body.name,
+                deadline.due_on,
+                words,
+                state,
+                first,
+                case.sensitivity == Sensitivity.RESTRICTED,
+            )
         )
     return tuple(found)
 

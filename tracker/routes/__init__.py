@@ -25,6 +25,7 @@ from tracker.routes import (
     incidents,
     letter_templates,
     letters,
+    links_out,
     lists,
     local_policies,
     log_case,
@@ -44,6 +45,8 @@ from tracker.routes import (
     tasks,
     threshold,
     today,
+    update_people,
+    updates,
 )
 
 ALL: tuple[Blueprint, ...] = (
@@ -88,4 +91,7 @@ ALL: tuple[Blueprint, ...] = (
     actions.bp,
     handovers.bp,
     action_plan.bp,
+    update_people.bp,
+    updates.bp,
+    links_out.bp,
 )

@@ -5,14 +5,22 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker import access, policy
+from tracker import access, audit, policy
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Role
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
-from tracker.services import acts, countersigning, lead_officers, merging, regimes, replacements
+from tracker.services import (
+    acts,
+    countersigning,
+    lead_officers,
+    merging,
+    regimes,
+    replacements,
+    update_links,
+)
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
@@ -183,8 +191,16 @@ def _require_another_person(session: Session, actor: Actor, case: Case, step: Mo
         .order_by(col(Event.seq).desc())
     ).first()
     leads = actor.organisations(Role.LEAD) & access.subject_of(session, case).organisation_ids
-    if leads or (reported is not None and reported.actor_id == actor.user_id):
+    if leads or (reported is not None and by_them(session, actor, reported)):
         raise NotPermitted("You reported this yourself, so someone else must verify it.")
+
+
+def by_them(session: Session, actor: Actor, event: Event) -> bool:
+    """Whether it was they who did it: signed in, or by the link that was sent to their own mailbox."""
+    mailbox = update_links.address_of(session, event.detail.get(audit.LINK))
+    if mailbox:
+        return mailbox == actor.email.lower()
+    return event.actor_id == actor.user_id
 
 
 def _require_version(case: Case, seen: int) -> None:

@@ -31,6 +31,9 @@ OVERTAKEN = "A later step was due as well, and only that one goes."
 MOST_TRIES = 8
 """Tries after which a mail that never comes to an end (its sender died each time) has failed."""
 
+AT_ONCE = "link"
+"""The kind of notice that goes at any hour: somebody waits for it, or has just pressed a button."""
+
 _WAITING = col(Outbox.state).in_(
     [literal_column(f"'{OutboxState.QUEUED}'"), literal_column(f"'{OutboxState.SENDING}'")]
 )  # literals, so that both databases can tell that the partial index will do
@@ -53,24 +56,33 @@ class Clocks:
     now: datetime
 
 
-def mailboxes(session: Session, clocks: Clocks, *, after: str, limit: int) -> Sequence[str]:
-    """List mailboxes for which something waits, in order, from the one after ``after``."""
+def mailboxes(
+    session: Session, clocks: Clocks, *, after: str, limit: int, at_once: bool = False
+) -> Sequence[str]:
+    """List mailboxes for which something waits, in order, from the one after ``after``.
+
+    ``at_once``: only what goes at any hour.
+    """
     return session.exec(
         select(Outbox.to_address)
-        .where(_WAITING, _ready(clocks), col(Outbox.to_address) > after)
+        .where(_WAITING, _ready(clocks), col(Outbox.to_address) > after, *_only(at_once=at_once))
         .distinct()
         .order_by(col(Outbox.to_address))
         .limit(limit)
     ).all()
 
 
-def held(session: Session, mailbox: str) -> list[Outbox]:
+def held(session: Session, mailbox: str, *, at_once: bool = False) -> list[Outbox]:
     """Everything waiting for one mailbox, held until the end of the transaction; oldest first.
 
-    The order keeps two senders from waiting for each other in a ring.
+    The order keeps two senders from waiting for each other in a ring. ``at_once``: only what goes at any hour.
     """
-    statement = select(Outbox).where(_WAITING, Outbox.to_address == mailbox).order_by(col(Outbox.id))
-    return list(session.exec(db.for_update(session, statement)).all())
+    statement = select(Outbox).where(_WAITING, Outbox.to_address == mailbox, *_only(at_once=at_once))
+    return list(session.exec(db.for_update(session, statement.order_by(col(Outbox.id)))).all())
+
+
+def _only(*, at_once: bool) -> tuple[ColumnElement[bool], ...]:
+    return (col(Outbox.kind) == AT_ONCE,) if at_once else ()
 
 
 def next_mail(session: Session, rows: list[Outbox], clocks: Clocks, calendar: Calendar) -> list[Outbox]:

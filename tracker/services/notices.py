@@ -31,6 +31,7 @@ from tracker.services.ladders import ladder_from
 from tracker.services.mail_links import Links
 from tracker.services.process_names import name_of
 from tracker.services.recipients import Directory, parts_of
+from tracker.services.update_links import Carrier
 from tracker.services.wording import NOUNS, how_late, kind_of, kind_said, named
 from tracker.templating import day, day_month, day_near
 from workflows.calendars import Calendar
@@ -70,13 +71,13 @@ class About:
 class Desk:
     """Everything that writing the mails of one transaction needs to know, read once."""
 
-    def __init__(self, session: Session, at: datetime, base_url: str) -> None:
+    def __init__(self, session: Session, at: datetime, base_url: str, secret: str = "") -> None:
         self.session = session
         self.base_url = base_url.rstrip("/")
         self.at = at
         self.today = clock.london(at)
         self.directory = Directory(session, at)
-        self.links = Links(session, self.directory, base_url)
+        self.links = Links(session, self.directory, base_url, Carrier(session, secret, base_url, at))
         self._calendars: dict[int, Calendar] = {}
 
     def about(self, row: Outbox) -> About | None:

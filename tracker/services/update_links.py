@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker import access, clock, db, policy
 from tracker.errors import NotVisible, TrackerError
-from tracker.models import Case, Membership, Organisation, Role, UpdateLink, User
+from tracker.models import (
+    Case,
+    Deadline,
+    DeadlineStatus,
+    Membership,
+    Organisation,
+    Role,
+    UpdateLink,
+    User,
+)
 from tracker.policy import LED, Actor, Holding, Permission
 from tracker.services import link_keys
 
@@ -58,11 +68,11 @@ class Carrier:
         self._base_url = base_url.rstrip("/")
         self._known: dict[str, tuple[str, Actor]] = {}
 
-    def address_for(self, mailbox: str, case: Case, instance: str = "") -> str:
+    def address_for(self, mailbox: str, case: Case) -> str:
         """Where this mailbox answers about this record, without signing in; empty if it does not lead it.
 
-        ``instance`` is the key of the agency that owes one date of a case that is not its own: such a mailbox gets the
-        list of what it owes. The link that is given works for another 90 days.
+        A mailbox that owes one date of a case that is not its own gets the list of what it owes. The link that is
+        given works for another 90 days.
         """
         mailbox = mailbox.strip().lower()
         if not self._secret:
@@ -76,9 +86,7 @@ class Carrier:
             return ""
         if leads(self._session, actor, case):
             return f"{self._base_url}/u/{key}/{case.reference}"
-        owes = select(Organisation.id).where(Organisation.key == instance)
-        body = self._session.exec(owes).first() if instance else None
-        return f"{self._base_url}/u/{key}" if body in actor.organisations(Role.LEAD) else ""
+        return f"{self._base_url}/u/{key}" if _owes(self._session, actor, case) else ""
 
 
 def carry(session: Session, secret: str, mailbox: str, at: datetime) -> str:
@@ -190,10 +198,36 @@ def bodies_of(session: Session, mailbox: str, today: date) -> frozenset[int]:
     return frozenset(body for body in (*own, *led) if body is not None)
 
 
+def opens(session: Session, link: UpdateLink, case: Case, at: datetime) -> bool:
+    """Whether the record is among those that the link is for, whether or not the link still works."""
+    above = session.get(UpdateLink, link.covers_id) if link.covers_id else None
+    actor = _actor(session, above.address if above else link.address, clock.london(at))
+    return actor is not None and leads(session, actor, case)
+
+
+def held(session: Session, link_id: int) -> SelectOfScalar[UpdateLink]:
+    """The row of a link, held until the end of the transaction."""
+    return db.for_update(session, select(UpdateLink).where(UpdateLink.id == link_id))
+
+
 def address_of(session: Session, link_id: object) -> str:
     """The mailbox of a link, for the history of what was done by it."""
     link = session.get(UpdateLink, link_id) if isinstance(link_id, int) else None
     return link.address if link else ""
+
+
+def _owes(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether a date of the case, which is not theirs to open, is for one of the holder's bodies to meet."""
+    found = session.exec(
+        select(Deadline.id)
+        .join(Organisation, col(Organisation.key) == col(Deadline.instance))
+        .where(
+            Deadline.case_id == case.id,
+            Deadline.status == DeadlineStatus.RUNNING,
+            col(Organisation.id).in_(actor.organisations(Role.LEAD)),
+        )
+    ).first()
+    return found is not None
 
 
 def _actor(session: Session, mailbox: str, today: date, *, link_id: int | None = None) -> Actor | None:
