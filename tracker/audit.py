@@ -46,6 +46,7 @@ class Happened(StrEnum):
     LETTER_SENT = "letter_sent"
     LETTER_RETURNED = "letter_returned"
     LETTER_CANCELLED = "letter_cancelled"
+    LETTER_WAIVED = "letter_waived"
     RISK_JUDGED = "risk_judged"
 
 
@@ -79,10 +80,11 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
         {"from_version", "to_version", "from_digest", "to_digest", "recalculated"}
     ),
     Happened.LETTER_DRAFTED: frozenset({"recipient", "channel", "replaces", "template"}),
-    Happened.LETTER_CHECKED: frozenset({"recipient"}),
+    Happened.LETTER_CHECKED: frozenset({"recipient", "read_for_others"}),
     Happened.LETTER_SENT: frozenset({"recipient", "channel", "format", "outside"}),
     Happened.LETTER_RETURNED: frozenset({"recipient"}),
     Happened.LETTER_CANCELLED: frozenset({"recipient"}),
+    Happened.LETTER_WAIVED: frozenset({"recipient"}),
     Happened.RISK_JUDGED: frozenset({"deadline", "instance", "cycle", "generation", "said"}),
 }
 """The details that each kind of event may carry; any other is refused."""

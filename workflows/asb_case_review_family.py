@@ -45,7 +45,9 @@ RESULT = Requirement(
 
 def _issued(here: Position) -> bool:
     drafted = [child for child in here.those("recommendation") if child.state == "drafted"]
-    return has(here.facts, "letter_sent_L17") or all(has(c.facts, "letter_sent_L17") for c in drafted)
+    if all(has(child.facts, "letter_sent_L17") for child in drafted):
+        return True
+    return has(here.facts, "letter_sent_L17") and not here.known.get("letter_waits_L17")
 
 
 ISSUED = Requirement(
@@ -53,6 +55,7 @@ ISSUED = Requirement(
     "Send each recommendation to whom it is for (L17).",
     _issued,
     facts=("letter_sent_L17",),
+    naming="letter_waits_L17",
 )
 SOMETHING_TO_DO = Requirement(
     "has_recommendations_or_actions",

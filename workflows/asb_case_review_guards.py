@@ -7,7 +7,7 @@ condition that the document writes as ``unless`` has "not_" before its name.
 from collections.abc import Mapping
 
 from workflows.position import Position, Requirement
-from workflows.requirements import confirmed, day_of, either, has, recorded
+from workflows.requirements import confirmed, day_of, either, has, letter_sent, recorded
 
 APPLICATION = recorded(
     "has_minimum_application",
@@ -71,7 +71,10 @@ HARM = recorded("harm_assessed", "Complete the harm assessment.", "harm_assessed
 
 
 def _not_told(here: Position) -> bool:
-    told = day_of(here.facts, "letter_sent_L4" if here.state == "threshold_met" else "letter_sent_L5")
+    code = "L4" if here.state == "threshold_met" else "L5"
+    if here.known.get(f"letter_told_{code}") is True:
+        return False
+    told = day_of(here.facts, f"letter_sent_{code}")
     decided = day_of(here.facts, "decided_on")
     return told is None or (decided is not None and told < decided)
 
@@ -186,4 +189,4 @@ ACTION_FOUND = recorded(
 
 def letter(number: str, what: str) -> Requirement:
     """The letter of that number is sent."""
-    return recorded(f"letter_sent_{number}", f"Send {what} ({number}).", f"letter_sent_{number}")
+    return letter_sent(number, what)

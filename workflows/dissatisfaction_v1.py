@@ -14,7 +14,7 @@ from workflows.definition import Clock, Force, HeldBy, Move, Stage, State, Workf
 from workflows.document_ladders import case_review_ladder
 from workflows.effects import MoveParent, Start, TellParent
 from workflows.position import Position, Requirement
-from workflows.requirements import has, recorded
+from workflows.requirements import has, letter_sent, recorded
 from workflows.selfcheck import checked
 
 _REVIEWER = ("reviewer_id", "reviewer_role")
@@ -49,7 +49,7 @@ WITHDRAWAL = recorded(
 
 
 def _letter(number: str, what: str) -> Requirement:
-    return recorded(f"letter_sent_{number}", f"Send {what} ({number}).", f"letter_sent_{number}")
+    return letter_sent(number, what)
 
 
 _STAGES = (Stage("asked", "Asked"), Stage("looking", "Looked at again"), Stage("ended", "Ended"))

@@ -139,7 +139,7 @@ def unmet_by(workflow: Workflow, move: Move, position: Position) -> tuple[Unmet,
     unmet: list[Unmet] = []
     if move.name in position.blocks:
         unmet.append(Unmet("hold", _held_words(position), hard=True))
-    unmet.extend(_refused(workflow, r) for r in move.requirements if not r.check(position))
+    unmet.extend(_refused(workflow, r, position) for r in move.requirements if not r.check(position))
     spoken_for = {name for u in unmet for name in u.facts}
     unmet.extend(
         Unmet("|".join(need), _need_words(workflow, need), hard=True, facts=need, page=_page(workflow, need))
@@ -179,15 +179,22 @@ def _has(facts: Mapping[str, FactValue], name: str) -> bool:
     return value is not None and value not in ("", ())
 
 
-def _refused(workflow: Workflow, requirement: Requirement) -> Unmet:
+def _refused(workflow: Workflow, requirement: Requirement, position: Position) -> Unmet:
     return Unmet(
         requirement.name,
-        requirement.words,
+        _words(requirement, position),
         requirement.hard,
         requirement.facts,
         None if requirement.hard else requirement.override_by,
         requirement.page or _page(workflow, requirement.facts),
     )
+
+
+def _words(requirement: Requirement, position: Position) -> str:
+    named = position.known.get(requirement.naming)
+    if not isinstance(named, tuple) or not named:
+        return requirement.words
+    return f"{requirement.words} Still to get it: {'; '.join(named)}."
 
 
 def _held_words(position: Position) -> str:

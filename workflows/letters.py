@@ -148,7 +148,8 @@ class LetterKind:
 
     ``values`` must stand in its text, as the tracker works them out. ``facts`` are pairs of a recipient ("" for any)
     and the fact that its sending records; without any, ``letter_sent_<code>``. ``clocks`` are the keys of the clock
-    that gives ``reply_by``, the first that the process has.
+    that gives ``reply_by``, the first that the process has. ``owed`` are those who must each get it: it counts as sent
+    when all of them have. Without any it counts with the first.
     """
 
     code: str
@@ -161,6 +162,12 @@ class LetterKind:
     prose: tuple[Prose, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     clocks: tuple[str, ...] = ()
+    owed: tuple[To, ...] = ()
+
+    @property
+    def of_a_step(self) -> bool:
+        """Whether a step waits for its sending: one that was sent before the last step is of that step."""
+        return any(fact.startswith("letter_sent_") for to in self.to for fact in self.records(to))
 
     @property
     def title(self) -> str:

@@ -6,6 +6,9 @@ _ASB = ("asb_case_review",)
 _SECOND = ("dissatisfaction",)
 _ASKING = (To.APPLICANT, To.VICTIM, To.CO_APPLICANT, To.REPRESENTATIVE)
 _CONTACT = ("reference", "contact_name")
+_EVERYBODY = (To.APPLICANT, To.VICTIM, To.CO_APPLICANT)
+_APPLICANTS = (To.APPLICANT, To.CO_APPLICANT)
+_VICTIMS = (To.VICTIM, To.CO_APPLICANT)
 
 _EMERGENCY = Phrase("to call 999 in danger", ("999",))
 _SUPPORT = Phrase("where to find support", ("victim support", "support service"))
@@ -29,6 +32,7 @@ KINDS: tuple[LetterKind, ...] = (
             Phrase("what the review is not", ("is not a complaint", "is not a complaints")),
         ),
         (*_CONTACT, "contact_email", "application_date", "decision_by"),
+        owed=(To.APPLICANT, To.VICTIM),
     ),
     LetterKind(
         "L2", "What is missing", _ASB, _ASKING, "When authority or information is missing",
@@ -39,12 +43,14 @@ KINDS: tuple[LetterKind, ...] = (
         (*_CONTACT, "reply_by"),
         (Prose("missing", "What is missing", "Exactly what is needed, one point a line", lines=True),),
         clocks=("C3",),
+        owed=(To.APPLICANT,),
     ),
     LetterKind(
         "L3", "Not pursued", _ASB, _ASKING, "When the application is not pursued",
         (Phrase("how to start again", ("start again", "take it up again")), _SUPPORT, _EMERGENCY),
         _CONTACT,
         (Prose("why", "Why it is not pursued"),),
+        owed=_APPLICANTS,
     ),
     LetterKind(
         "L4", "Threshold met", _ASB, _ASKING, "When it is decided that the threshold is met",
@@ -58,6 +64,7 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         (*_CONTACT, "decided_on"),
         (Prose("chair_role", "Who leads the review", "Name and role of the chair, or when it will be known"),),
+        owed=_EVERYBODY,
     ),
     LetterKind(
         "L5", "Threshold not met", _ASB, _ASKING, "When it is decided that the threshold is not met",
@@ -80,6 +87,7 @@ KINDS: tuple[LetterKind, ...] = (
             Prose("anyway", "What will happen anyway"),
         ),
         clocks=("C14",),
+        owed=_EVERYBODY,
     ),
     LetterKind(
         "L6", "Invitation to the review", _ASB, (*_ASKING, To.PANEL), "When the review is scheduled",
@@ -90,6 +98,7 @@ KINDS: tuple[LetterKind, ...] = (
             Prose("agenda", "The part of the agenda for this recipient", lines=True),
         ),
         facts=tuple((to.value, "letter_sent_L6") for to in _ASKING),
+        owed=_VICTIMS,
     ),
     LetterKind(
         "L7", "Change to the review", _ASB, (*_ASKING, To.PANEL), "When the review moves or is adjourned",
@@ -97,6 +106,7 @@ KINDS: tuple[LetterKind, ...] = (
         ("reference",),
         (Prose("why", "The reason for the change"), Prose("now", "What applies now", "The new day and place, or when they are known")),
         facts=tuple((to.value, "letter_sent_L7") for to in _ASKING),
+        owed=_VICTIMS,
     ),
     LetterKind(
         "L8", "Outcome", _ASB, _ASKING, "When the review has been held",
@@ -114,6 +124,7 @@ KINDS: tuple[LetterKind, ...] = (
             Prose("plan", "The action plan", "One action a line: what, which agency, by when", lines=True),
         ),
         clocks=("C14",),
+        owed=_EVERYBODY,
     ),
     LetterKind(
         "L9", "Request for a second look acknowledged", _SECOND, _ASKING, "When somebody asks for a second look",
@@ -143,17 +154,20 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         _CONTACT,
         (Prose("why", "Why the case closes"), Prose("done", "What was done", lines=True)),
+        owed=_EVERYBODY,
     ),
     LetterKind(
         "L13", "Withdrawal confirmed", _ASB, _ASKING, "When the application is withdrawn",
         (Phrase("that it is withdrawn", ("withdrawn",)), Phrase("how to come back", ("come back", "apply again")), _SUPPORT),
         _CONTACT,
+        owed=_APPLICANTS,
     ),
     LetterKind(
         "L14", "New contact", _ASB, _ASKING, "When the case is transferred, merged or was misdirected",
         (Phrase("who the new contact is", ("your contact from now on", "new contact")), _EMERGENCY),
         ("reference",),
         (Prose("what", "What has happened", "Without anything about anybody else"), Prose("whom", "Whom to turn to now")),
+        owed=_APPLICANTS,
     ),
     LetterKind(
         "L15", "Panel papers", _ASB, (To.PANEL, To.CHAIR, To.BODY), "Before the meeting",
@@ -181,6 +195,7 @@ KINDS: tuple[LetterKind, ...] = (
         ("reference", "body", "reply_by"),
         (Prose("recommendation", "The recommendation"),),
         clocks=("C11",),
+        owed=(To.BODY,),
     ),
     LetterKind(
         "L18", "Update", _ASB, _ASKING, "At least as often as was promised",

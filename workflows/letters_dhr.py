@@ -26,6 +26,7 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         ("reference", "body", "reply_by"),
         facts=(("", "records_secured_on"), ("", "summary_requested_on")), clocks=("SUMMARY_RETURNS",),
+        owed=(To.BODY,),
     ),
     LetterKind(
         "D2", "Decision to review, to the Home Office", _DHR, _HOME_OFFICE, "After the chair's decision to review",
@@ -54,6 +55,7 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         _CONTACT,
         facts=(("", "family_notified_on"),),
+        owed=_FAMILY,
     ),
     LetterKind(
         "D5", "Decision not to review, to the family", _DHR, _FAMILY, "After the chair's decision not to review",
@@ -66,6 +68,7 @@ KINDS: tuple[LetterKind, ...] = (
         _CONTACT,
         (Prose("reasons", "The reasons, in words for the family"),),
         facts=(("", "family_notified_on"),),
+        owed=_FAMILY,
     ),
     LetterKind(
         "D6", "Review begins, to chief officers", _DHR, (To.BODY,), "When the review is commissioned",
@@ -110,6 +113,7 @@ KINDS: tuple[LetterKind, ...] = (
         _CONTACT,
         (Prose("day", "The day of publication, and how it was agreed"),),
         facts=(("", "family_told_of_publication_on"),),
+        owed=_FAMILY,
     ),
     LetterKind(
         "D12", "Final report and link", _DHR, (To.HOME_OFFICE, To.DA_COMMISSIONER), "After publication",
@@ -122,6 +126,7 @@ KINDS: tuple[LetterKind, ...] = (
         (Phrase("that the final report is enclosed", ("final report",)), Phrase("what to do with the learning", ("learning",))),
         ("reference", "body"),
         facts=(("", "agency_copies_sent_on"),),
+        owed=(To.BODY,),
     ),
     LetterKind(
         "D14", "Report withheld", _DHR, _HOME_OFFICE, "When it is decided not to publish",
@@ -144,6 +149,7 @@ KINDS: tuple[LetterKind, ...] = (
         _CONTACT,
         (Prose("reasons", "The reasons, in words for the family"),),
         facts=(("", "family_told_of_stand_down_on"),),
+        owed=_FAMILY,
     ),
     LetterKind(
         "D17", "National recommendation", ("recommendation",), (To.BODY, To.HOME_OFFICE), "After publication",

@@ -50,6 +50,18 @@ def includes(name: str, words: str, fact: str, parts: Collection[str], *, hard: 
     return Requirement(name, words, check, hard, (fact,))
 
 
+def letter_sent(number: str, what: str) -> Requirement:
+    """The letter of that number has reached everybody whom it must, and none of them by one that came back."""
+    fact, waits = f"letter_sent_{number}", f"letter_waits_{number}"
+    return Requirement(
+        fact,
+        f"Send {what} ({number}).",
+        lambda here: has(here.facts, fact) and not here.known.get(waits),
+        facts=(fact,),
+        naming=waits,
+    )
+
+
 def not_held(name: str, words: str, move: str) -> Requirement:
     """No active hold forbids the move. Never overridable."""
     return Requirement(name, words, lambda here: move not in here.blocks)

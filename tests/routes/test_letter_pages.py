@@ -62,6 +62,10 @@ def drafted(officer: Browser, case: str) -> Page:
     return visit(officer, f"{case}/letters/new/L1/applicant").submit({"channel": "post"})
 
 
+def checked(officer: Browser, case: str, name: str = "L1-1") -> Page:
+    return visit(officer, f"{case}/letters/{name}/check").submit({"read_for_others": "y"})
+
+
 def test_the_list_says_what_the_next_step_waits_for(officer: Browser, received: str) -> None:
     page = visit(officer, f"{received}/letters")
     assert page.heading.endswith(", letters")
@@ -82,7 +86,7 @@ def test_a_letter_is_written_read_checked_taken_and_recorded_as_sent(
     assert page.address == f"{received}/letters/L1-1"
     assert "The letter is drafted" in page.text
     assert "999" in page.text
-    page = page.submit(which=0)
+    page = checked(officer, received)
     assert "The letter is checked" in page.text
     taken = officer.open(f"{received}/letters/L1-1/file")
     reference = received.rpartition("/")[2]
@@ -99,7 +103,8 @@ def test_a_letter_is_written_read_checked_taken_and_recorded_as_sent(
 
 
 def test_a_letter_comes_back_and_is_written_again(officer: Browser, received: str) -> None:
-    drafted(officer, received).submit(which=0)
+    drafted(officer, received)
+    checked(officer, received)
     visit(officer, f"{received}/letters/L1-1/sent").submit()
     form = visit(officer, f"{received}/letters/L1-1/returned")
     wrong = form.submit({"returned_on": "23 11 2026", "why": " "})
@@ -181,12 +186,19 @@ def test_the_reasons_of_each_recipient_are_of_their_own_reports(
     page = mine.submit({"channel": "post", **PROSE})
     assert page.address.endswith("/L5-1"), page.errors()
     assert "Your report to" in page.text
-    page.submit(which=0)
+    checked(officer, not_met, "L5-1")
     wrong = visit(officer, f"{not_met}/letters/L5-1/sent").submit({"channel": "email"})
     assert wrong.status == 422
     assert "Draft it again" in wrong.errors()[0]
     wrong.submit({"channel": "post"})
+    assert "told_by_post" not in facts_of(sqlite_database, not_met), "the victim has no letter yet"
+    asked = visit(officer, f"{not_met}/letters/not-sent/L5/victim")
+    assert asked.submit({"why": " "}).errors() == [
+        "Say why they do not get the letter, and how they know instead"
+    ]
+    assert "why they do not get this letter" in asked.submit({"why": "Told in person."}).text
     assert facts_of(sqlite_database, not_met)["told_by_post"] is True
+    assert officer.open(f"{not_met}/letters/not-sent/L5/victim").status_code == 404
 
 
 def test_nobody_elses_name_comes_into_a_letter(

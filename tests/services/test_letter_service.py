@@ -27,7 +27,7 @@ from workflows.letters import Channel, Form, LetterState, To
 MINE = "Applicant Canary-Mine"
 FACTS = {
     "application_date": MONDAY, "area": "Herefordshire", "spoc_id": "officer@example.test",
-    "applicant_name": MINE, "applicant_is_victim": False, "victim_name": "Victim Canary-Other",
+    "applicant_name": MINE, "applicant_is_victim": True,
     "applicant_contact": "canary-phone 0123", "description": "canary-description of a neighbour",
     "channel": "phone",
 }  # fmt: skip
@@ -58,7 +58,7 @@ def sending(case: Case, **more: object) -> Sending:
 def sent(session: Session, cast: Cast, case: Case, asked: Draft, **more: object) -> Letter:
     officer = cast.actor(session, "officer")
     letter = letters.draft(session, officer, case, asked, at=NOON)
-    letters.check(session, officer, case, letter, case.version, at=NOON)
+    letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
     given = sending(case, **({"channel": asked.channel} | more))
     return letter_sending.send(session, officer, case, letter, given, at=NOON)
 
@@ -103,9 +103,9 @@ def test_a_letter_goes_out_only_checked(database: Database, cast: Cast) -> None:
         letter = letters.draft(session, officer, case, asked_for(case), at=NOON)
         with pytest.raises(NotPossible, match="This letter is drafted"):
             letter_sending.send(session, officer, case, letter, sending(case), at=NOON)
-        letters.check(session, officer, case, letter, case.version, at=NOON)
+        letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
         with pytest.raises(NotPossible):
-            letters.check(session, officer, case, letter, case.version, at=NOON)
+            letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
 
 
 def test_somebody_else_checks_where_the_partnership_says_so(database: Database, cast: Cast) -> None:
@@ -119,8 +119,16 @@ def test_somebody_else_checks_where_the_partnership_says_so(database: Database, 
         case, officer = asb(session, cast), cast.actor(session, "officer")
         letter = letters.draft(session, officer, case, asked_for(case), at=NOON)
         with pytest.raises(NotPermitted, match="someone else must check it"):
-            letters.check(session, officer, case, letter, case.version, at=NOON)
-        letters.check(session, cast.actor(session, "officer2"), case, letter, case.version, at=NOON)
+            letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
+        letters.check(
+            session,
+            cast.actor(session, "officer2"),
+            case,
+            letter,
+            case.version,
+            at=NOON,
+            read_for_others=True,
+        )
         assert letter.checked_by_id == cast.people["officer2"]
 
 
@@ -141,7 +149,10 @@ def test_a_later_procedure_does_not_change_who_checks_on_a_case_that_took_anothe
         session.flush()
         officer = cast.actor(session, "officer")
         letter = letters.draft(session, officer, case, asked_for(case), at=NOON)
-        assert letters.check(session, officer, case, letter, case.version, at=NOON).state == "checked"
+        assert (
+            letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True).state
+            == "checked"
+        )
 
 
 @pytest.mark.parametrize("who", ["chair", "decision-maker", "auditor", "admin", "lead", "panel", "outsider"])
@@ -156,7 +167,7 @@ def test_only_the_unit_writes_letters(sqlite_database: Database, who: str) -> No
             letters.draft(session, actor, case, asked_for(case), at=NOON)
         letter = letters.draft(session, cast.actor(session, "officer"), case, asked_for(case), at=NOON)
         with pytest.raises(NotPermitted):
-            letters.check(session, actor, case, letter, case.version, at=NOON)
+            letters.check(session, actor, case, letter, case.version, at=NOON, read_for_others=True)
         with pytest.raises(NotPermitted):
             letters.cancel(session, actor, case, letter, case.version, at=NOON)
 
@@ -177,7 +188,7 @@ def test_a_form_sent_twice_makes_one_letter(database: Database, cast: Cast) -> N
         first = letters.draft(session, officer, case, asked, at=NOON)
         again = letters.draft(session, officer, case, asked, at=NOON)
         assert first.id == again.id
-        letters.check(session, officer, case, first, case.version, at=NOON)
+        letters.check(session, officer, case, first, case.version, at=NOON, read_for_others=True)
         given = sending(case, request_id="two")
         letter_sending.send(session, officer, case, first, given, at=NOON)
         letter_sending.send(session, officer, case, first, given, at=NOON)
@@ -205,7 +216,7 @@ def test_a_letter_sent_on_another_day_or_way_must_be_drafted_again(database: Dat
         case, officer = asb(session, cast), cast.actor(session, "officer")
         decided(session, case)
         letter = letters.draft(session, officer, case, asked_for(case, "L5", prose=PROSE), at=NOON)
-        letters.check(session, officer, case, letter, case.version, at=NOON)
+        letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
         with pytest.raises(
             BadInput, match=r"The letter gives 21 December 2026; .* 23 December 2026. Draft it again"
         ):
@@ -237,9 +248,12 @@ def test_a_value_that_the_case_does_not_hold_is_named(database: Database, cast: 
             )
 
 
+OTHER = {"applicant_is_victim": False, "victim_name": "Victim Canary-Other"}
+
+
 def canaries(session: Session, cast: Cast) -> Case:
     """A case with the names of everybody else planted wherever the tracker keeps words."""
-    case = asb(session, cast)
+    case = asb(session, cast, **OTHER)
     decided(session, case)
     noted(
         session, case, finding_harm="canary-finding", finding_persistence="canary-finding2",
@@ -310,7 +324,7 @@ def test_a_letter_to_the_family_goes_through_their_officer(database: Database, c
             letters.draft(session, officer, case, asked, at=NOON)
         letter = letters.draft(session, officer, case, replace(asked, channel=Channel.THROUGH), at=NOON)
         assert "The family" in text(letter)
-        letters.check(session, officer, case, letter, case.version, at=NOON)
+        letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
         with pytest.raises(BadInput, match="family liaison officer or advocate"):
             letter_sending.send(session, officer, case, letter, sending(case), at=NOON)
         letter_sending.send(session, officer, case, letter, sending(case, channel=Channel.THROUGH), at=NOON)

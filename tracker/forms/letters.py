@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from tracker.forms.facts import Choices, DayField, complain, offered
 from tracker.forms.reviews import ReviewForm, plain
-from tracker.services.letter_asked import Draft, Sending, SentOutside
+from tracker.services.letter_asked import Draft, Sending, SentOutside, Waiver
 from workflows.facts import FactRefused, read_day
 from workflows.letters import Channel, Form, LetterKind, Prose, To
 
@@ -30,6 +30,10 @@ _ABOUT = (
     ("one of the bodies", ("organisation",)),
     ("This relative", ("instance",)),
     ("family contacts", ("instance",)),
+    ("co-applicants", ("instance",)),
+    ("other people's data", ("read_for_others",)),
+    ("Say why they", ("why",)),
+    ("Nobody would get", ("why",)),
     ("recipient's name", ("label",)),
 )
 """At which field a refusal is said, by words in it; the first that the form has."""
@@ -81,15 +85,18 @@ class AddressedForm(LetterForm):
     form = SelectField("Format", choices=offered(_FORMS), default=Form.STANDARD.value, validate_choice=False)
     language = StringField("Language", default="English")
 
-    def fit(self, bodies: Choices, relatives: Choices, channels: Iterable[Channel]) -> None:
-        """Offer what there is to choose from."""
+    def fit(
+        self, bodies: Choices, relatives: Choices, channels: Iterable[Channel], which: tuple[str, str]
+    ) -> None:
+        """Offer what there is to choose from. ``which``: the question about one of several, and its first answer."""
         self.channel.choices = offered(tuple((way.value, way.label) for way in channels))
         if bodies:
             self.organisation.choices = offered((("", "Choose one"), *bodies))
         else:
             del self.organisation
         if relatives:
-            self.instance.choices = offered((("", "The family as a whole"), *relatives))
+            self.instance.label.text = which[0]
+            self.instance.choices = offered((("", which[1]), *relatives))
         else:
             del self.instance
 
@@ -197,7 +204,34 @@ class ReturnForm(LetterForm):
 
 
 class PlainForm(LetterForm):
-    """A button: check, give up."""
+    """A button: give up."""
+
+
+class CheckForm(LetterForm):
+    """What whoever checks a letter says."""
+
+    read_for_others = BooleanField("I have read it for other people’s data")
+
+    def read(self) -> bool:
+        """Whether they said that they have."""
+        return bool(self.read_for_others.data)
+
+
+class WaiverForm(LetterForm):
+    """Why one of those whom a letter must reach does not get it."""
+
+    why = TextAreaField(
+        "Why they do not get this letter, and how they know instead",
+        description="For example, no way of sending is safe, and they were told in person",
+    )
+    late_reason = TextAreaField("Why it is late, only if the date for it has passed")
+
+    def asked(self, kind: LetterKind, to: To, whom: str) -> Waiver:
+        """The answers as plain values."""
+        return Waiver(
+            self.seen(), kind.code, to, whom, plain(self.why.data), plain(self.late_reason.data),
+            self.number_of_form(),
+        )  # fmt: skip
 
 
 class TemplateForm(FlaskForm):  # type: ignore[misc]

@@ -44,6 +44,7 @@ _TITLES: Mapping[str, str] = {
     Happened.LETTER_CHECKED: "Letter checked",
     Happened.LETTER_SENT: "Letter sent",
     Happened.LETTER_RETURNED: "Letter came back",
+    Happened.LETTER_WAIVED: "Letter not sent to one of them",
     Happened.LETTER_CANCELLED: "Letter given up",
     Happened.RISK_JUDGED: "Said what is expected of a date",
     Happened.REGIME_CHANGED: "Went over to another kind of review",

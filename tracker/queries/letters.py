@@ -6,28 +6,26 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from tracker import access, clock
-from tracker.errors import NotPermitted, NotVisible
+from tracker.errors import NotVisible
 from tracker.letters import filling
 from tracker.letters.filling import Paragraph
 from tracker.models import Case, Letter, User
 from tracker.policy import Actor, Permission, allows
-from tracker.queries import choices, steps
-from tracker.queries.choices import Choices
-from tracker.services import letter_contacts, letters
-from tracker.services.letter_values import Addressed, Given, values_for
-from tracker.services.threshold import reasons_for_letter
+from tracker.queries import steps
+from tracker.services import letter_others, letters
+from tracker.services.letter_others import Passage
+from tracker.services.letter_parties import Party, standing_of
 from workflows.letter_kinds import KINDS, kinds_of
 from workflows.letters import Channel, Form, LetterKind, LetterState, To
 
 _STATES = {
+    LetterState.WAIVED: ("Not sent, with a reason", "closed"),
     LetterState.DRAFTED: ("Draft", ""),
     LetterState.CHECKED: ("Checked, not sent yet", "waiting"),
     LetterState.SENT: ("Sent", "good"),
     LetterState.RETURNED: ("Came back", "failed"),
     LetterState.CANCELLED: ("Given up", "closed"),
 }
-_OWN_REPORTS = {To.APPLICANT: "applicant", To.REPRESENTATIVE: "applicant", To.VICTIM: "victim"}
-"""Whose reports the reasons of L5 are about, by recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class Needed:
     kind: LetterKind
     step: str
     usual: bool
+    missing: tuple[Party, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,6 @@ class LetterShown:
     def state(self) -> LetterState:
         """Where it stands."""
         return LetterState(self.letter.state)
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What the form of a new letter shows: what is known of the recipient, and what the tracker puts in."""
-
-    kind: LetterKind
-    to: To
-    label: str
-    bodies: Choices
-    relatives: Choices
-    channels: tuple[Channel, ...]
-    given: tuple[Given, ...]
-    missing: tuple[Given, ...]
-    reasons: tuple[str, ...]
-    unsafe: tuple[str, ...]
 
 
 def readable(session: Session, actor: Actor, case: Case) -> bool:
@@ -126,14 +110,31 @@ def needed(session: Session, actor: Actor, case: Case, today: date) -> tuple[Nee
         for to in kind.to:
             for fact in kind.records(to):
                 by_fact.setdefault(fact, kind)
-    found = {
-        (by_fact[fact].code, step.name): Needed(by_fact[fact], step.label, step.usual)
+    asked = [
+        (by_fact[fact], step)
         for step in steps.steps_of(session, actor, case, today)
-        for missing in step.missing
-        for fact in missing.facts
+        for absent in step.missing
+        for fact in absent.facts
         if fact in by_fact
+    ]
+    stands = {kind.code: standing_of(session, case, kind) for kind, _ in asked}
+    found = {
+        (kind.code, step.name): Needed(
+            kind, step.label, step.usual, stands[kind.code].missing, len(stands[kind.code].owed) > 1
+        )
+        for kind, step in asked
     }
     return tuple(sorted(found.values(), key=lambda each: not each.usual))
+
+
+def missing(session: Session, case: Case, kind: LetterKind) -> tuple[Party, ...]:
+    """Who still has to get a letter of this kind."""
+    return standing_of(session, case, kind).missing
+
+
+def passages(session: Session, case: Case, found: LetterShown) -> tuple[Passage, ...]:
+    """What somebody wrote for a letter, and whose data it may repeat."""
+    return letter_others.passages(session, case, found.kind, found.letter)
 
 
 def kinds_shown(case: Case, wanted: tuple[Needed, ...]) -> tuple[KindShown, ...]:
@@ -167,61 +168,19 @@ def letter_named(session: Session, case: Case, name: str) -> Letter:
     return access.letter_for(session, case, code, int(number))
 
 
-def writing(
-    session: Session, actor: Actor, case: Case, code: str, to: str, *, on: date, channel: Channel
-) -> Writing:
-    """What the form of a new letter shows.
-
-    Raises:
-        NotVisible: the case has no such letter, or it does not go to such a recipient.
-        NotPermitted: the actor does not record things on the case.
-    """
-    kind = KINDS.get(code)
-    if kind is None or case.process not in kind.processes or to not in {each.value for each in kind.to}:
-        raise NotVisible("There is no such letter on this case.")
-    if not allows(actor, Permission.CASE_RECORD, access.subject_of(session, case)):
-        raise NotPermitted("Only the partnership's business unit writes letters on this case.")
-    whom = To(to)
-    label = letter_contacts.known_label(session, case, whom)
-    given = values_for(session, case, kind, Addressed(label, "", on, channel))
-    computed = [given[name] for name in kind.values if name != "body"]
-    person = _OWN_REPORTS.get(whom, "") if code == "L5" else ""
-    never = letter_contacts.safe_contact(session, case, whom, "").never
-    return Writing(
-        kind,
-        whom,
-        label,
-        choices.organisations(session, case.partnership_id, on) if whom is To.BODY else (),
-        _relatives(session, case) if whom is To.FAMILY else (),
-        tuple(each for each in Channel if (each is Channel.THROUGH) <= (whom is To.FAMILY)),
-        tuple(each for each in computed if each.text),
-        tuple(each for each in computed if not each.text),
-        reasons_for_letter(session, case, person) if person else (),
-        tuple(Channel(way).label for way in sorted(never)),
-    )
-
-
-def _relatives(session: Session, case: Case) -> Choices:
-    rows = letter_contacts.relatives(session, case)
-    return tuple(
-        (
-            row.reference,
-            f"{row.facts.get('pseudonym') or row.reference}, {row.facts.get('relation') or 'relative'}",
-        )
-        for row in rows
-    )
-
-
 def _row(letter: Letter) -> LetterRow:
     state, colour = _STATES[LetterState(letter.state)]
     kind = KINDS[letter.kind]
-    return LetterRow(
-        letters.name_of(letter), kind.title, To(letter.recipient).label, state, colour, _last(letter)
-    )
+    to = To(letter.recipient).label
+    if letter.instance:
+        to = f"{to}, {letter.instance}"
+    return LetterRow(letters.name_of(letter), kind.title, to, state, colour, _last(letter))
 
 
 def _last(letter: Letter) -> str:
-    way = Channel(letter.channel).label
+    way = Channel(letter.channel).label if letter.channel else ""
+    if letter.state == LetterState.WAIVED:
+        return f"Recorded on {_day(clock.london(letter.drafted_at))}"
     if letter.returned_on:
         return f"Came back on {_day(letter.returned_on)}"
     if letter.sent_on:
@@ -244,12 +203,16 @@ def _facts(session: Session, letter: Letter) -> list[tuple[str, str]]:
     def did(at: date | None, who: int | None) -> str:
         return f"{_day(at)}, {names.get(who, 'the system')}" if at else ""
 
+    made = clock.london(letter.drafted_at)
     found = [
         ("For", letter.recipient_label or To(letter.recipient).label),
-        ("How it goes", Channel(letter.channel).label),
-        ("Format", Form(letter.accessible_format).label),
-        ("Language", letter.language),
-        ("Drafted", did(clock.london(letter.drafted_at), letter.drafted_by_id) if not letter.outside else ""),
+        ("How it goes", Channel(letter.channel).label if letter.channel else ""),
+        ("Format", Form(letter.accessible_format).label if letter.channel else ""),
+        ("Language", letter.language if letter.channel else ""),
+        (
+            "Drafted" if letter.channel else "Recorded",
+            "" if letter.outside else did(made, letter.drafted_by_id),
+        ),
         ("Checked", did(clock.london(letter.checked_at), letter.checked_by_id) if letter.checked_at else ""),
         ("Sent", did(letter.sent_on, letter.sent_by_id)),
         ("Kept at", letter.kept_at),

@@ -23,6 +23,7 @@ from tracker.routes import (
     health,
     help,  # noqa: A004 - a page is called that
     incidents,
+    letter_outside,
     letter_templates,
     letters,
     links_out,
@@ -87,6 +88,7 @@ ALL: tuple[Blueprint, ...] = (
     pass_ons.bp,
     harm.bp,
     letters.bp,
+    letter_outside.bp,
     letter_templates.bp,
     actions.bp,
     handovers.bp,

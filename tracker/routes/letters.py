@@ -1,4 +1,7 @@
-"""The letters of a case: the list, a new one, its text, its check, its sending, its coming back."""
+"""The letters of a case: the list, a new one, its text, its check, its sending, its coming back.
+
+What goes out past the tracker, or to somebody not at all, is in :mod:`tracker.routes.letter_outside`.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -10,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from tracker import access, auth, parts, web
 from tracker.errors import BadInput, ChangedMeanwhile, NotVisible
 from tracker.forms.letters import (
+    CheckForm,
     DraftForm,
     LetterForm,
-    OutsideForm,
     PlainForm,
     ReturnForm,
     SendForm,
@@ -21,13 +24,14 @@ from tracker.forms.letters import (
 from tracker.models import Case, Letter
 from tracker.policy import Permission, may_knock
 from tracker.queries import case_page, letters
-from tracker.queries.letters import LetterShown, Writing
+from tracker.queries.letter_writing import Writing, writing
+from tracker.queries.letters import LetterShown
 from tracker.queries.looking import looking
 from tracker.queries.review_page import Frame
 from tracker.routes import opening, reviewing
 from tracker.routes.cases import navigation
 from tracker.services import letter_sending
-from tracker.services import letters as writing
+from tracker.services import letters as service
 from tracker.services.lookups import note_file
 from workflows.letters import Channel, LetterState, To
 
@@ -41,11 +45,11 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @auth.needs(Permission.LETTER_READ)
 def show(reference: str) -> ResponseReturnValue:
     """Every letter, what the next steps wait for, and the letters that can be written."""
-    frame, actor = _framed(reference), auth.actor()
+    frame, actor = framed(reference), auth.actor()
     with looking() as session:
         rows = letters.listed(session, frame.case)
         wanted = letters.needed(session, actor, frame.case, parts.today())
-    return _page(
+    return page(
         "letters/letters.html", frame, rows=rows,
         wanted=[each for each in wanted if each.usual], kinds=letters.kinds_shown(frame.case, wanted),
         templates=may_knock(actor, Permission.LETTER_TEMPLATES),
@@ -56,13 +60,14 @@ def show(reference: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def ask(reference: str, code: str, to: str) -> ResponseReturnValue:
     """The form of a new letter, with what the tracker knows filled in."""
-    frame = _framed(reference)
-    found = _writing(frame, code, to, Channel.EMAIL)
+    frame = framed(reference)
+    found = writing_of(frame, code, to, Channel.EMAIL)
     form = draft_form(found.kind)(formdata=None)
     reviewing.fresh(form, frame)
-    form.label.data, form.letter_on.data = found.label, _box(parts.today())
-    if found.reasons:
-        form["prose_reasons"].data = "\n".join(found.reasons)
+    form.label.data, form.letter_on.data = found.label, box(parts.today())
+    for name, words in found.begun.items():
+        form[f"prose_{name}"].data = words
+    form.instance.data, form.organisation.data = found.instance, found.body
     replaced = request.args.get("instead", "")
     if replaced.isdigit() and len(replaced) < 5:
         form.replaces.data = replaced
@@ -74,50 +79,18 @@ def ask(reference: str, code: str, to: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def draft(reference: str, code: str, to: str) -> ResponseReturnValue:
     """Draft it."""
-    frame = _framed(reference)
-    found = _writing(frame, code, to, Channel.EMAIL)
+    frame = framed(reference)
+    found = writing_of(frame, code, to, Channel.EMAIL)
     form = draft_form(found.kind)()
-    form.fit(found.bodies, found.relatives, found.channels)
+    form.fit(found.bodies, found.relatives, found.channels, found.which)
     asked = form.asked(found.kind, found.to)
     if asked is None:
         return _draft_page(frame, found, form, status=422)
 
     def act(session: Any, case: Case) -> Letter:
-        return writing.draft(session, auth.actor(), case, asked, at=parts.at())
+        return service.draft(session, auth.actor(), case, asked, at=parts.at())
 
-    return _done(frame, form, act, "The letter is drafted. Read it, then check it.") or _draft_page(
-        frame, found, form, status=422
-    )
-
-
-@bp.get("/outside/<string:code>/<string:to>")
-@auth.needs(Permission.CASE_RECORD)
-def ask_outside(reference: str, code: str, to: str) -> ResponseReturnValue:
-    """The form of a letter that was written and sent outside the tracker."""
-    frame = _framed(reference)
-    found = _writing(frame, code, to, Channel.EMAIL)
-    form = OutsideForm(formdata=None)
-    reviewing.fresh(form, frame)
-    form.label.data, form.sent_on.data = found.label, _box(parts.today())
-    return _outside_page(frame, found, form)
-
-
-@bp.post("/outside/<string:code>/<string:to>")
-@auth.needs(Permission.CASE_RECORD)
-def outside(reference: str, code: str, to: str) -> ResponseReturnValue:
-    """Record it: it counts as sent."""
-    frame = _framed(reference)
-    found = _writing(frame, code, to, Channel.EMAIL)
-    form = OutsideForm()
-    form.fit(found.bodies, found.relatives, found.channels)
-    asked = form.asked(found.kind, found.to, parts.today())
-    if asked is None:
-        return _outside_page(frame, found, form, status=422)
-
-    def act(session: Any, case: Case) -> Letter:
-        return letter_sending.send_outside(session, auth.actor(), case, asked, at=parts.at())
-
-    return _done(frame, form, act, "The letter is recorded as sent.") or _outside_page(
+    return done(frame, form, act, "The letter is drafted. Read it, then check it.") or _draft_page(
         frame, found, form, status=422
     )
 
@@ -126,7 +99,7 @@ def outside(reference: str, code: str, to: str) -> ResponseReturnValue:
 @auth.needs(Permission.LETTER_READ)
 def letter(reference: str, name: str) -> ResponseReturnValue:
     """What the letter says, and what can be done with it."""
-    frame = _framed(reference)
+    frame = framed(reference)
     form = PlainForm(formdata=None)
     reviewing.fresh(form, frame)
     return _letter_page(frame, _shown(frame, name), form)
@@ -136,7 +109,7 @@ def letter(reference: str, name: str) -> ResponseReturnValue:
 @auth.needs(Permission.LETTER_READ)
 def file(reference: str, name: str) -> ResponseReturnValue:
     """The letter as a Word file. That it was taken is recorded."""
-    frame = _framed(reference)
+    frame = framed(reference)
     found = _shown(frame, name)
     if found.letter.document is None:
         raise NotVisible("This letter was written outside the tracker: there is no file here.")
@@ -146,31 +119,49 @@ def file(reference: str, name: str) -> ResponseReturnValue:
     return as_file(found.letter.document, f"{frame.case.reference}-{found.row.name}.docx")
 
 
-@bp.post("/<string:name>/checked")
+@bp.get("/<string:name>/check")
+@auth.needs(Permission.CASE_RECORD)
+def ask_check(reference: str, name: str) -> ResponseReturnValue:
+    """The letter to read, with every passage that somebody wrote and whose data it may repeat."""
+    frame = framed(reference)
+    form = CheckForm(formdata=None)
+    reviewing.fresh(form, frame)
+    return _check_page(frame, _shown(frame, name), form)
+
+
+@bp.post("/<string:name>/check")
 @auth.needs(Permission.CASE_RECORD)
 def check(reference: str, name: str) -> ResponseReturnValue:
-    """Somebody read it, and it may go out."""
-    return _plain(
-        reference, name, writing.check, "The letter is checked. Send it yourself, then record it here."
-    )
+    """Somebody read it, for other people's data too, and it may go out."""
+    frame, form = framed(reference), CheckForm()
+    found = _shown(frame, name)
+
+    def act(session: Any, case: Case) -> Letter:
+        row = letters.letter_named(session, case, name)
+        return service.check(
+            session, auth.actor(), case, row, form.seen(), at=parts.at(), read_for_others=form.read()
+        )
+
+    words = "The letter is checked. Send it yourself, then record it here."
+    return done(frame, form, act, words) or _check_page(frame, found, form, status=422)
 
 
 @bp.post("/<string:name>/given-up")
 @auth.needs(Permission.CASE_RECORD)
 def cancel(reference: str, name: str) -> ResponseReturnValue:
     """It is not sent after all."""
-    return _plain(reference, name, writing.cancel, "The letter is given up.")
+    return _plain(reference, name, service.cancel, "The letter is given up.")
 
 
 @bp.get("/<string:name>/sent")
 @auth.needs(Permission.CASE_RECORD)
 def ask_sent(reference: str, name: str) -> ResponseReturnValue:
     """How did it go?"""
-    frame = _framed(reference)
+    frame = framed(reference)
     found = _shown(frame, name)
     form = SendForm(formdata=None).offer(To(found.letter.recipient))
     reviewing.fresh(form, frame)
-    form.sent_on.data = _box(parts.today())
+    form.sent_on.data = box(parts.today())
     form.channel.data, form.form.data = found.letter.channel, found.letter.accessible_format
     return _form_page("letters/sent.html", frame, found, form)
 
@@ -179,7 +170,7 @@ def ask_sent(reference: str, name: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def sent(reference: str, name: str) -> ResponseReturnValue:
     """Record that it went out, with what that means for the case."""
-    frame = _framed(reference)
+    frame = framed(reference)
     found = _shown(frame, name)
     form = SendForm().offer(To(found.letter.recipient))
     asked = form.asked(parts.today())
@@ -190,7 +181,7 @@ def sent(reference: str, name: str) -> ResponseReturnValue:
         row = letters.letter_named(session, case, name)
         return letter_sending.send(session, auth.actor(), case, row, asked, at=parts.at())
 
-    return _done(frame, form, act, "The letter is recorded as sent.") or _form_page(
+    return done(frame, form, act, "The letter is recorded as sent.") or _form_page(
         "letters/sent.html", frame, found, form, status=422
     )
 
@@ -199,11 +190,11 @@ def sent(reference: str, name: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def ask_returned(reference: str, name: str) -> ResponseReturnValue:
     """When and why did it come back?"""
-    frame = _framed(reference)
+    frame = framed(reference)
     found = _shown(frame, name)
     form = ReturnForm(formdata=None)
     reviewing.fresh(form, frame)
-    form.returned_on.data = _box(parts.today())
+    form.returned_on.data = box(parts.today())
     return _form_page("letters/returned.html", frame, found, form)
 
 
@@ -211,7 +202,7 @@ def ask_returned(reference: str, name: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def returned(reference: str, name: str) -> ResponseReturnValue:
     """Record that it came back."""
-    frame = _framed(reference)
+    frame = framed(reference)
     found = _shown(frame, name)
     form = ReturnForm()
     on = form.day_in("returned_on", parts.today())
@@ -226,8 +217,8 @@ def returned(reference: str, name: str) -> ResponseReturnValue:
     said = (
         "It is recorded that the letter came back. Write it again, to an address or in a way that is right."
     )
-    done = _done(frame, form, act, said) if on else None
-    return done or _form_page("letters/returned.html", frame, found, form, status=422)
+    went = done(frame, form, act, said) if on else None
+    return went or _form_page("letters/returned.html", frame, found, form, status=422)
 
 
 def as_file(content: bytes, name: str) -> Response:
@@ -237,7 +228,7 @@ def as_file(content: bytes, name: str) -> Response:
     return response
 
 
-def _framed(reference: str) -> Frame:
+def framed(reference: str) -> Frame:
     """The frame, for those whom the letters of the case are for."""
     frame = reviewing.framed(reference)
     with looking() as session:
@@ -250,15 +241,20 @@ def _shown(frame: Frame, name: str) -> LetterShown:
         return letters.shown(session, frame.case, name)
 
 
-def _writing(frame: Frame, code: str, to: str, channel: Channel) -> Writing:
+def writing_of(frame: Frame, code: str, to: str, channel: Channel) -> Writing:
+    """What the form of a new letter shows."""
     with looking() as session:
-        return letters.writing(session, auth.actor(), frame.case, code, to, on=parts.today(), channel=channel)
+        return writing(
+            session, auth.actor(), frame.case, code, to,
+            whom=request.args.get("whom", ""), on=parts.today(), channel=channel,
+        )  # fmt: skip
 
 
 def _take_over(frame: Frame, name: str, form: DraftForm) -> None:
     """Begin with the words of the letter that this one takes the place of."""
     old = _shown(frame, name).letter
     form.label.data, form.channel.data = old.recipient_label, old.channel
+    form.instance.data, form.address.data = old.instance, str(old.values.get("address", ""))
     form.form.data, form.language.data = old.accessible_format, old.language
     for field in form.prose_fields():
         words = old.values.get(field.name.removeprefix("prose_"), "")
@@ -267,24 +263,24 @@ def _take_over(frame: Frame, name: str, form: DraftForm) -> None:
 
 def _plain(reference: str, name: str, verb: Callable[..., Letter], words: str) -> ResponseReturnValue:
     """Do what needs nothing but a button."""
-    frame, form = _framed(reference), PlainForm()
+    frame, form = framed(reference), PlainForm()
     found = _shown(frame, name)
 
     def act(session: Any, case: Case) -> Letter:
         row = letters.letter_named(session, case, name)
         return verb(session, auth.actor(), case, row, form.seen(), at=parts.at())
 
-    return _done(frame, form, act, words) or _letter_page(frame, found, form, status=409)
+    return done(frame, form, act, words) or _letter_page(frame, found, form, status=409)
 
 
-def _done(
+def done(
     frame: Frame, form: LetterForm, act: Callable[[Any, Case], Letter], words: str
 ) -> ResponseReturnValue | None:
     """Do it, say so and go to the letter; None where it was refused, which is then said in the form."""
     reference = frame.case.reference
     try:
         with parts.database().transaction() as session:
-            name = writing.name_of(act(session, access.case_for(session, auth.actor(), reference, lock=True)))
+            name = service.name_of(act(session, access.case_for(session, auth.actor(), reference, lock=True)))
     except ChangedMeanwhile:
         form.version.data = str(reviewing.framed(reference).head.version)
         form.refusal = reviewing.MEANWHILE
@@ -299,31 +295,31 @@ def _done(
 
 def _draft_page(frame: Frame, found: Writing, form: DraftForm, *, status: int = 200) -> ResponseReturnValue:
     if status == 200:
-        form.fit(found.bodies, found.relatives, found.channels)
-    return _page("letters/write.html", frame, form, status=status, writing=found)
+        form.fit(found.bodies, found.relatives, found.channels, found.which)
+    return page("letters/write.html", frame, form, status=status, writing=found)
 
 
-def _outside_page(
-    frame: Frame, found: Writing, form: OutsideForm, *, status: int = 200
+def _check_page(
+    frame: Frame, found: LetterShown, form: CheckForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    if status == 200:
-        form.fit(found.bodies, found.relatives, found.channels)
-    return _page("letters/outside.html", frame, form, status=status, writing=found)
+    with looking() as session:
+        written = letters.passages(session, frame.case, found)
+    return page("letters/check.html", frame, form, status=status, shown=found, passages=written)
 
 
 def _letter_page(
     frame: Frame, found: LetterShown, form: PlainForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    return _page("letters/letter.html", frame, form, status=status, shown=found, states=LetterState)
+    return page("letters/letter.html", frame, form, status=status, shown=found, states=LetterState)
 
 
 def _form_page(
     template: str, frame: Frame, found: LetterShown, form: LetterForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    return _page(template, frame, form, status=status, shown=found)
+    return page(template, frame, form, status=status, shown=found)
 
 
-def _page(
+def page(
     template: str, frame: Frame, form: LetterForm | None = None, *, status: int = 200, **more: object
 ) -> ResponseReturnValue:
     """Draw a page of letters; opening one of a restricted case is recorded."""
@@ -344,5 +340,6 @@ def _page(
     ), status
 
 
-def _box(on: date) -> str:
+def box(on: date) -> str:
+    """A day as it stands in a box."""
     return f"{on.day} {on.month} {on.year}"

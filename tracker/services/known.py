@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from tracker.models import Case
-from tracker.services import asb_known, involved, review_known
+from tracker.services import asb_known, involved, letter_parties, review_known
 from workflows.definition import Workflow
 from workflows.facts import FactValue
 from workflows.position import Position
@@ -27,6 +27,7 @@ WHO_KNOWS: tuple[Knows, ...] = (
     asb_known.calculation,
     asb_known.people,
     involved.before,
+    letter_parties.known,
 )
 
 

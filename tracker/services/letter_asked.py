@@ -54,3 +54,16 @@ class SentOutside:
     organisation: str = ""
     instance: str = ""
     language: str = "English"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why one of those whom a letter must reach does not get it. ``whom`` as in :class:`~tracker.services.letter_parties.Party`."""
+
+    seen_version: int
+    kind: str
+    to: To
+    whom: str
+    why: str
+    late_reason: str = ""
+    request_id: str | None = None

@@ -1,7 +1,8 @@
 """The sending of letters, which a person records: nothing here sends anything.
 
-Recording it records the facts that the steps of the case wait for (``letter_sent_L5``) in the same transaction, so
-that its clocks and guards go on. A letter that comes back was sent all the same, and the case says that it came back.
+Once everybody who must get it has got it, the facts that the steps of the case wait for (``letter_sent_L5``) are recorded
+in the same transaction, so that its clocks and guards go on. A letter that comes back did go out, so a clock that began
+with it goes on; but the step waits again, until the one whom it did not reach has got it another way.
 """
 
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from tracker.policy import Actor
 from tracker.services import acts
 from tracker.services.asked import FactsRequest
 from tracker.services.letter_asked import Sending, SentOutside
+from tracker.services.letter_parties import standing_of
 from tracker.services.letter_values import Addressed, values_for
 from tracker.services.letters import (
     addressee,
@@ -27,6 +29,7 @@ from tracker.services.letters import (
     next_number,
     recorded,
     require,
+    require_own,
     require_safe,
     require_state,
 )
@@ -57,6 +60,7 @@ def send(
     require_state(letter, LetterState.CHECKED)
     _require_sending(session, case, To(letter.recipient), letter.instance, asked, at)
     _require_dates(session, case, letter, asked)
+    require_own(session, case, letter)
     _sent(session, actor, case, letter, asked, at=at)
     return letter
 
@@ -76,7 +80,7 @@ def send_outside(session: Session, actor: Actor, case: Case, asked: SentOutside,
     if not asked.kept_at.strip():
         raise BadInput("Say where the letter is kept.")
     organisation = body_named(session, asked.organisation)
-    label = addressee(session, case, kind, asked.to, asked.label, organisation)
+    label = addressee(session, case, kind, asked.to, asked.label, organisation, asked.instance)
     _require_sending(session, case, asked.to, asked.instance, asked.sending, at)
     letter = Letter(
         case_id=id_of(case),
@@ -110,7 +114,7 @@ def come_back(
     *,
     at: datetime,
 ) -> Letter:
-    """Record that a sent letter came back. What its sending recorded stays; the case says that it came back.
+    """Record that a sent letter came back. The dates that it began go on; for whom it was, it counts no more.
 
     Raises:
         NotPermitted: the actor does not record things on this case.
@@ -128,11 +132,19 @@ def come_back(
     return letter
 
 
-def sent_facts(case: Case, kind: LetterKind, to: To, on: date, channel: Channel) -> dict[str, FactValue]:
-    """What the sending records on the case: nothing that only a step says, nothing on a case that has ended."""
+def sent_facts(session: Session, case: Case, kind: LetterKind, to: To, on: date) -> dict[str, FactValue]:
+    """What the sending records on the case: nothing that only a step says, nothing on a case that has ended.
+
+    Nothing as long as somebody who must get such a letter has not got it; then the day on which the last of them did,
+    and whether it was posted to any of them.
+    """
     workflow = workflow_for(case)
     if workflow.state_by_name[case.state].final:
         return {}
+    stands = standing_of(session, case, kind)
+    if kind.owed and not stands.complete:
+        return {}
+    day = (stands.last_on if kind.owed else None) or on
     known, by_step = facts_of(workflow, case), with_their_steps(workflow)
     found: dict[str, FactValue] = {}
     for name in kind.records(to):
@@ -140,11 +152,22 @@ def sent_facts(case: Case, kind: LetterKind, to: To, on: date, channel: Channel)
         if fact is None or (name in by_step and fact.through != "letters"):
             continue
         if to is To.BODY and fact.through != "letters" and known.get(name):
-            continue  # the first of several bodies that got one stands
-        found[name] = on
+            continue  # what was recorded for all of them stands
+        found[name] = day
     if kind.code in _TOLD and "told_by_post" in workflow.fact_by_name:
-        found["told_by_post"] = channel is Channel.POST
+        found["told_by_post"] = stands.posted
     return found
+
+
+def tell_the_case(
+    session: Session, actor: Actor, case: Case, letter: Letter, on: date, late_reason: str, *, at: datetime
+) -> None:
+    """Record on the case what the letter means for it, if it now counts as sent."""
+    kind, to = KINDS[letter.kind], To(letter.recipient)
+    if facts := sent_facts(session, case, kind, to, on):
+        day = max([on, *(value for value in facts.values() if isinstance(value, date))])
+        noted = FactsRequest(case.version, day, facts, late_reason=late_reason)
+        acts.note(session, actor, case, facts, noted, at=at)
 
 
 def _sent(
@@ -153,14 +176,11 @@ def _sent(
     letter.state, letter.sent_on, letter.sent_by_id = LetterState.SENT, asked.sent_on, actor.user_id
     letter.channel, letter.accessible_format = asked.channel, asked.form
     letter.note = tidy(asked.note, lines=True)
-    kind, to = KINDS[letter.kind], To(letter.recipient)
     detail: JsonObject = {"channel": str(asked.channel), "format": str(asked.form)}
     if letter.outside:
         detail["outside"] = True
     recorded(session, case, actor, letter, Happened.LETTER_SENT, asked.sent_on, at, detail, asked.request_id)
-    if facts := sent_facts(case, kind, to, asked.sent_on, asked.channel):
-        noted = FactsRequest(case.version, asked.sent_on, facts, late_reason=asked.late_reason)
-        acts.note(session, actor, case, facts, noted, at=at)
+    tell_the_case(session, actor, case, letter, asked.sent_on, asked.late_reason, at=at)
 
 
 def _require_sending(
@@ -179,7 +199,10 @@ def _require_dates(session: Session, case: Case, letter: Letter, asked: Sending)
     """The dates in the letter must be those of the day and the way that it really went."""
     kind = KINDS[letter.kind]
     organisation = session.get(Organisation, letter.organisation_id) if letter.organisation_id else None
-    to = Addressed(letter.recipient_label, "", asked.sent_on, asked.channel, organisation)
+    to = Addressed(
+        letter.recipient_label, "", asked.sent_on, asked.channel, organisation, To(letter.recipient),
+        letter.instance,
+    )  # fmt: skip
     now = values_for(session, case, kind, to)
     for name in _DATED:
         said = letter.values.get(name)

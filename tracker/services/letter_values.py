@@ -11,13 +11,13 @@ from sqlmodel import Session, col, or_, select
 
 from tracker.models import Case, Deadline, DeadlineStatus, Organisation, Partnership, User
 from tracker.services import clocks
-from tracker.services.letter_contacts import known_facts
+from tracker.services.letter_contacts import co_application, known_facts
 from tracker.services.positions import workflow_for
 from tracker.services.process_names import name_of
 from tracker.services.recording import facts_of
 from workflows.effects import Start
 from workflows.facts import FactValue
-from workflows.letters import VALUES, Channel, LetterKind
+from workflows.letters import VALUES, Channel, LetterKind, To
 from workflows.traces import amount
 
 _PUBLIC = frozenset({"police", "council", "health", "probation", "fire"})
@@ -59,6 +59,8 @@ class Addressed:
     letter_on: date
     channel: Channel
     organisation: Organisation | None = None
+    to: To | None = None
+    instance: str = ""
 
 
 def values_for(session: Session, case: Case, kind: LetterKind, to: Addressed) -> dict[str, Given]:
@@ -67,6 +69,9 @@ def values_for(session: Session, case: Case, kind: LetterKind, to: Addressed) ->
     top = session.get(Case, case.parent_id) if case.parent_id else None
     facts = known_facts(session, case)
     contact = _contact(session, top or case, facts)
+    own = co_application(session, case, to.instance) if to.to is To.CO_APPLICANT else None
+    if own and own.facts.get("application_date"):
+        facts["application_date"] = date.fromisoformat(str(own.facts["application_date"]))
     found: dict[str, tuple[str, str]] = {
         "reference": (case.reference, "The case"),
         "partnership": (partnership.name, "The partnership"),

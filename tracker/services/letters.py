@@ -16,7 +16,7 @@ from tracker.letters import filling
 from tracker.models import Case, Event, Letter, Organisation
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission
-from tracker.services import letter_contacts, letter_templates
+from tracker.services import letter_contacts, letter_others, letter_templates
 from tracker.services.letter_asked import Draft
 from tracker.services.letter_values import Addressed, values_for
 from workflows.facts import tidy
@@ -27,7 +27,6 @@ from workflows.letters import (
     LetterKind,
     LetterState,
     To,
-    names_in,
     refused_way,
     unsaid,
 )
@@ -51,11 +50,14 @@ def draft(session: Session, actor: Actor, case: Case, asked: Draft, *, at: datet
     if not today <= asked.letter_on <= today + FURTHEST:
         raise BadInput("The day it goes out must be today or in the next four weeks.")
     organisation = body_named(session, asked.organisation)
-    label = addressee(session, case, kind, asked.to, asked.label, organisation)
+    label = addressee(session, case, kind, asked.to, asked.label, organisation, asked.instance)
     require_safe(session, case, asked.to, asked.channel, asked.instance)
     replaced = _replaced(session, case, asked)
     template = letter_templates.template_for(session, case.partnership_id, kind.code)
-    to = Addressed(label, tidy(asked.address, lines=True), asked.letter_on, asked.channel, organisation)
+    to = Addressed(
+        label, tidy(asked.address, lines=True), asked.letter_on, asked.channel, organisation, asked.to,
+        asked.instance,
+    )  # fmt: skip
     document, values = _fill(session, case, kind, to, asked, template.document)
     letter = Letter(
         case_id=id_of(case),
@@ -89,21 +91,46 @@ def draft(session: Session, actor: Actor, case: Case, asked: Draft, *, at: datet
 
 
 def check(
-    session: Session, actor: Actor, case: Case, letter: Letter, seen_version: int, *, at: datetime
+    session: Session,
+    actor: Actor,
+    case: Case,
+    letter: Letter,
+    seen_version: int,
+    *,
+    at: datetime,
+    read_for_others: bool = False,
 ) -> Letter:
-    """Say that the letter was read and may go out.
+    """Say that the letter was read, for other people's data too, and may go out.
 
     Raises:
         NotPermitted: the actor does not record things here, or drafted it where another person must check.
         NotPossible: it is not a draft.
+        BadInput: it was not read for other people's data, or by now the case knows that it holds some.
     """
     require(session, actor, case, seen_version)
     require_state(letter, LetterState.DRAFTED)
+    if not read_for_others:
+        raise BadInput("Read the letter for other people's data first, then say that you have.")
+    require_own(session, case, letter)
     if letter.drafted_by_id == actor.user_id and letter_templates.checked_by_another(session, case):
         raise NotPermitted("You drafted this letter yourself, so someone else must check it.")
     letter.state, letter.checked_by_id, letter.checked_at = LetterState.CHECKED, actor.user_id, at
-    recorded(session, case, actor, letter, Happened.LETTER_CHECKED, time.london(at), at, {})
+    read: JsonObject = {"read_for_others": True}
+    recorded(session, case, actor, letter, Happened.LETTER_CHECKED, time.london(at), at, read)
     return letter
+
+
+def require_own(session: Session, case: Case, letter: Letter) -> None:
+    """Refuse a letter that holds what is another's, as far as the case knows today.
+
+    Raises:
+        BadInput: whose it is.
+    """
+    text, to = filling.text_of(letter.document or b""), To(letter.recipient)
+    if whose := letter_others.refused(session, case, to, letter.recipient_label, letter.instance, text):
+        raise BadInput(
+            f"The letter names somebody else, or how to reach them: {' and '.join(whose)}. Write it again without."
+        )
 
 
 def cancel(
@@ -155,10 +182,10 @@ def _fill(
             "The template of this letter cannot be filled. A manager can go back to the default."
         ) from None
     text = filling.text_of(document)
-    others = letter_contacts.others(session, case, asked.to, to.recipient)
-    if names_in(text, others):
+    if whose := letter_others.refused(session, case, asked.to, to.recipient, asked.instance, text):
         raise BadInput(
-            "The letter names somebody else, or how to reach them. Take that out: each person gets only their own."
+            f"The letter names somebody else, or how to reach them: {' and '.join(whose)}."
+            " Take that out: each person gets only their own."
         )
     if wrong := unsaid(kind, text, {name: value.text for name, value in given.items()}):
         raise BadInput(" ".join(wrong))
@@ -231,7 +258,13 @@ def require_safe(session: Session, case: Case, to: To, channel: Channel, instanc
 
 
 def addressee(
-    session: Session, case: Case, kind: LetterKind, to: To, typed: str, organisation: Organisation | None
+    session: Session,
+    case: Case,
+    kind: LetterKind,
+    to: To,
+    typed: str,
+    organisation: Organisation | None,
+    instance: str = "",
 ) -> str:
     """Whose name stands on it, if such a letter may go to them.
 
@@ -245,7 +278,10 @@ def addressee(
     relative = to in PEOPLE and organisation is not None
     if relative:
         raise BadInput("A body is chosen only for a letter to a body.")
-    return letter_contacts.label_for(session, case, to, tidy(typed), organisation)
+    known = letter_contacts.merged_into(session, case) if to is To.CO_APPLICANT else []
+    if known and instance not in {merged.reference for merged in known}:
+        raise BadInput("Choose one of the co-applicants of this case.")
+    return letter_contacts.label_for(session, case, to, tidy(typed), organisation, instance)
 
 
 def body_named(session: Session, key: str) -> Organisation | None:
