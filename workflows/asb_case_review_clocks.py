@@ -135,4 +135,10 @@ CLOCKS: tuple[Clock, ...] = (
         ladder=case_review_ladder((5,)),
         note="A draft that is not submitted by then is taken out.",
     ),
+    Clock(
+        "C25", "Call the victim: harm is high", "harm_high_on", ("harm_called_on",), Period(0, Unit.DAYS),
+        Force.LOCAL, f"{_PROPOSED}: the same day", Decider.BU_OFFICER,
+        starts_by=StartsBy.FACT, extendable=False, ladder=case_review_ladder(()),
+        note="From the day on which the band becomes high. Think of safeguarding; the manager is told.",
+    ),
 )  # fmt: skip

@@ -98,6 +98,8 @@ _THRESHOLD: tuple[Fact, ...] = (
     ask.long_text("decision_reasons", "Reasons for the decision", private=True),
     ask.day("bodies_consulted_on", "Date on which the relevant bodies had been consulted"),
     ask.day("harm_assessed_on", "Date of the harm assessment", through="harm"),
+    ask.day("harm_high_on", "Date on which harm was first found to be high", through="harm"),
+    ask.day("harm_called_on", "Date the victim was called because harm is high"),
     ask.choice("harm_band", "Harm band", through="harm", standard="Standard", medium="Medium", high="High"),
     ask.long_text("finding_persistence", "Finding on persistence", private=True),
     ask.long_text("finding_harm", "Finding on harm or potential harm", private=True),

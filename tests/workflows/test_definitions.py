@@ -23,6 +23,29 @@ DHR_CLOCKS = {row["clock"]: row for row in doc.table(doc.DHR, "clock | what")}
 ASB_ROWS = doc.table(doc.ASB, "# | Trigger")
 ASB_MOVES = doc.in_rows(ASB_CASE_REVIEW.moves)
 ASB_LISTING = doc.python_of(doc.ASB, "TRANSITIONS = [")
+ASB_STARTS = {
+    "submit": "entered:received", "application made": "application_date", "L2 sent": "letter_sent_L2",
+    "request sent": "requested_on", "L4 sent": "letter_sent_L4", "chair's decision": "meeting_without_victim_on",
+    "scheduled date": "review_on", "review_held": "review_held_on", "L17 sent": "letter_sent_L17",
+    "last contact logged": "last_contact_on", "L5 or L8 sent (+2 WD if posted)": "letter_sent_L5",
+    "request made": "requested_on", "plan agreed": "check_in_on", "draft saved": "entered:draft",
+    "harm band becomes high": "harm_high_on",
+}  # fmt: skip
+"""What starts a clock, in the words of the document, and the fact. C7 counts back from the meeting: below."""
+ASB_STOPS: dict[str, tuple[str, ...]] = {
+    "look recorded": ("safeguarding_looked_on",), "L1 sent": ("letter_sent_L1",),
+    "all pass-ons logged": ("passed_to_all_relevant_bodies",),
+    "reply or give-up decision": ("authority_reply_on",), "return logged": ("returned_on",),
+    "L4 or L5 sent": ("letter_sent_L4", "letter_sent_L5"), "review_held": ("review_held_on",),
+    "L6 sent": ("letter_sent_L6", "letter_sent_L7"), "letter sent": ("not_inviting_reasons_sent_on",),
+    "papers sent": ("papers_sent_on",), "L8 sent": ("letter_sent_L8",), "response logged": ("responded_on",),
+    "next contact logged": ("last_contact_on",),
+    "request, waiver or expiry": (
+        "dissatisfaction_requested_on", "dissatisfaction_waived_on", "dissatisfaction_window_over_on",
+    ),
+    "L9": ("letter_sent_L9",), "L11": ("letter_sent_L11", "letter_sent_L10"), "check-in logged": ("check_in_on",),
+    "submitted": (), "call recorded": ("harm_called_on",),
+}  # fmt: skip
 ASB_CLOCKS = {row["Id"]: row for row in doc.table(doc.ASB, "Id | Name")}
 ELSEWHERE = {"COPY_SOS", "ACTION_TARGET", "ACTION_UPDATE", "IMPACT_CHECK"}
 OUR_QUESTIONS = {
@@ -246,6 +269,13 @@ class TestAsb:
         assert 1 in told(clock, leads_manager)
         assert {5, 10} <= told(clock, Who.MANAGER)
         assert clock.ladder[-1].repeat_every == 5
+
+    @pytest.mark.parametrize("clock", ASB_CASE_REVIEW.clocks, ids=lambda clock: str(clock.key))
+    def test_clock_starts_and_stops_with_what_the_words_of_the_document_stand_for(self, clock: Clock) -> None:
+        row = ASB_CLOCKS[clock.key]
+        counted_back = {"C7": "review_on"}  # from the meeting, once the applicant is told
+        assert clock.starts_on == counted_back.get(clock.key, ASB_STARTS[row["Start"]])
+        assert clock.met_by == ASB_STOPS[row["Stop"]]
 
     @pytest.mark.parametrize("clock", ASB_CASE_REVIEW.clocks, ids=lambda clock: str(clock.key))
     def test_letters_start_and_stop_clocks(self, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import Field, Form, RadioField, SelectField, StringField
 
 from tracker.forms.facts import Choices, complain, offered
-from tracker.services.policies import start_name
+from tracker.services.policies import HIGH_HARM_HALVES, start_name
 from tracker.services.policy_checks import Known
 from tracker.services.policy_files import Version
 from tracker.services.policy_words import usual
@@ -36,7 +36,8 @@ _ROLLS: Choices = (
     (str(Roll.NEXT_WORKING), "It moves to the next working day"),
     (str(Roll.PREVIOUS_WORKING), "It moves to the working day before"),
 )
-_PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", "before")
+_HALVES: Choices = (("", "No"), ("yes", "Yes, half of it"))
+_PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", HIGH_HARM_HALVES, "before")
 
 
 def length_fields(known: Known) -> dict[str, Field]:
@@ -79,6 +80,8 @@ def _fields(known: Known, clock: Clock) -> dict[str, Field]:
         fields[f"{head}__day_zero"] = _list(f"{label}: if it starts on a day off", _ZEROS)
     if clock.period is not None:
         fields[f"{head}__roll"] = _list(f"{label}: if it ends on a day off", _ROLLS)
+    if clock.halved is not None:
+        fields[f"{head}__{HIGH_HARM_HALVES}"] = _list(f"{label}: shorter where harm is high", _HALVES)
     fields[f"{head}__before"] = StringField(
         f"{label}: reminders before, in days (optional)",
         description="Such as 5, 2. Write none for no reminder before; leave it open for the usual ones",
@@ -102,7 +105,7 @@ def read_lengths(form: Form, known: Known) -> tuple[dict[str, Any], dict[str, An
             part: (form[f"{head}__{part}"].data or "").strip() for part in _PARTS if f"{head}__{part}" in form
         }
         if form[head].data != OWN:
-            if any(given.get(part) for part in ("n", "then", "start", "before")):
+            if any(given.get(part) for part in ("n", "then", "start", HIGH_HARM_HALVES, "before")):
                 complain(form[head], f"Choose “Its own” for what is given here: {known.clocks[key].label}")
             continue
         own = _own(form, head, given)
@@ -129,6 +132,7 @@ def _own(form: Form, head: str, given: Mapping[str, str]) -> dict[str, Any]:
         own["then"] = [
             _number(form[f"{head}__then"], word) for word in given["then"].replace(",", " ").split()
         ]
+    own |= {HIGH_HARM_HALVES: True} if given.get(HIGH_HARM_HALVES) == "yes" else {}
     return own | {part: given[part] for part in ("start", "mode", "day_zero", "roll") if given.get(part)}
 
 
@@ -162,6 +166,7 @@ def lengths_filled(version: Version, known: Known) -> dict[str, str]:
         data[head] = USUAL if own is None and before is None else OWN
         for part, value in (own or {}).items():
             words = ", ".join(str(n) for n in value) if isinstance(value, list | tuple) else str(value)
+            words = "yes" if value is True else words
             data[f"{head}__{part}"] = start_name(words) if part == "start" else words
         if before is not None:
             data[f"{head}__before"] = ", ".join(str(n) for n in before) or "none"

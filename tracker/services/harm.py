@@ -16,7 +16,7 @@ from tracker.audit import Happened
 from tracker.errors import BadInput, NotPermitted
 from tracker.models import Case, Event, HarmAssessment
 from tracker.policy import Actor
-from tracker.services import acts
+from tracker.services import acts, alerts
 from tracker.services.asked import FactsRequest
 from tracker.services.guarded import done_before
 from tracker.services.incidents import require_open
@@ -47,7 +47,7 @@ def assessments_of(session: Session, case: Case) -> Sequence[HarmAssessment]:
 
 
 def assess(session: Session, actor: Actor, case: Case, said: HarmSaid, *, at: datetime) -> Event:
-    """Record a harm assessment; the latest counts.
+    """Record a harm assessment; the latest counts. When the band becomes high, the manager is told and a call is due.
 
     Raises:
         NotPermitted: the actor does not record things on this case, or lowers a band without being a manager.
@@ -67,9 +67,11 @@ def assess(session: Session, actor: Actor, case: Case, said: HarmSaid, *, at: da
         raise BadInput(str(refused)) from None
     band = said.band or outcome.band
     _require_band(session, actor, case, band, outcome.band, said.reason)
+    earlier = assessments_of(session, case)
+    becomes_high = band == "high" and not (earlier and earlier[0].band == "high")
     row = HarmAssessment(
         case_id=case.id or 0,
-        number=len(assessments_of(session, case)) + 1,
+        number=len(earlier) + 1,
         questionnaire=CURRENT,
         answers=dict(said.answers),
         score=outcome.score,
@@ -92,6 +94,9 @@ def assess(session: Session, actor: Actor, case: Case, said: HarmSaid, *, at: da
     facts: dict[str, FactValue] = {"harm_assessed_on": said.assessed_on, "harm_band": band}
     if said.answers.get("hate") == 3 and case.facts.get("hate") is not True:
         facts["hate"] = True
+    if becomes_high:
+        facts["harm_high_on"] = said.assessed_on
+        alerts.tell(session, case, (Decider.BU_MANAGER,), event, at=at)
     noted = FactsRequest(case.version, max(said.assessed_on, case.opened_on), {})
     acts.note(session, actor, case, facts, noted, at=at, because=case.reference)
     return event

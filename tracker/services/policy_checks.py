@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from tracker.models import Independence
-from tracker.services.policies import period_from, start_name
+from tracker.services.policies import HIGH_HARM_HALVES, period_from, start_name
 from tracker.services.policy_files import Version
 from workflows.dates import DayZero, Mode, Roll, Unit
 from workflows.definition import Clock, Force, Workflow
@@ -29,7 +29,7 @@ HEARD_BY: Mapping[str, str] = {
 """Who hears an applicant who is dissatisfied (Sch 4 para 3)."""
 POLICING_BODY_REVIEW = ("off", "voluntary", "statutory")
 
-_CLOCK = frozenset({"n", "unit", "start", "then", "mode", "day_zero", "roll"})
+_CLOCK = frozenset({"n", "unit", "start", "then", "mode", "day_zero", "roll", HIGH_HARM_HALVES})
 _ROUTE = frozenset({"heard_by", "live_plan_bar", "grounds", "policing_body_review"})
 Choice = TypeVar("Choice", Unit, Mode, DayZero, Roll)
 
@@ -153,7 +153,14 @@ def _clock(known: Known, key: str, own: object) -> Iterator[Fault]:
     if clock.force is Force.STATUTE and not clock.length_local:
         yield Fault(at, f"{clock.label} is fixed by the Act: no policy can change it ({clock.basis}).")
         return
-    if "n" in own or "unit" in own or set(own) - {"start"}:
+    if HIGH_HARM_HALVES in own and (clock.halved is None or not isinstance(own[HIGH_HARM_HALVES], bool)):
+        yield Fault(
+            f"{at}.{HIGH_HARM_HALVES}",
+            f"Where harm is high, {clock.label} is not made shorter."
+            if clock.halved is None
+            else "Half the length where harm is high must be true or false.",
+        )
+    if set(own) - {"start", HIGH_HARM_HALVES}:
         yield from _length(at, clock, own)
     if "start" in own:
         yield from _start(known, at, clock, own["start"])

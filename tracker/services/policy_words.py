@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.models import Independence
-from tracker.services.policies import period_from, start_name
+from tracker.services.policies import HIGH_HARM_HALVES, period_from, start_name
 from tracker.services.policy_checks import HEARD_BY, Known, known_to
 from tracker.services.policy_files import Version
 from workflows import threshold_words
@@ -58,6 +58,8 @@ def _lengths(version: Version, known: Known) -> Iterator[Said]:
         if period is None:
             continue
         words = f"{_within(period, own or {})} {_from(known, clock, own or {})}"
+        if own and own.get(HIGH_HARM_HALVES):
+            words += "; half of it where harm is high"
         before = version.ladders.get(key)
         if before is not None:
             words += (
