@@ -60,6 +60,16 @@ def owe_week(database: Database, at: datetime) -> int:
         return len(db.insert_new_keys(session, Outbox, rows, col(Outbox.dedupe_key)))
 
 
+def week_ahead(session: Session, at: datetime) -> list[Outbox]:
+    """The notes of the week that a round at ``at`` would owe and send; writes nothing."""
+    calendar = calendar_for(session, None)
+    today = morning_passed(at, calendar)
+    if today is None:
+        return []
+    notes = (_note(session, user, today, calendar, at) for user in _untold(session, today))
+    return [Outbox.model_validate(row) for row in notes if row and row["state"] == OutboxState.QUEUED]
+
+
 def monday_of(on: date) -> date:
     """The Monday of the week of a day."""
     return on - timedelta(days=on.weekday())

@@ -94,7 +94,42 @@ def test_a_page_too_far_is_the_last_one(small_office: Office) -> None:
 
 
 def test_every_state_of_the_outbox_is_some_result() -> None:
-    assert sorted(state for result in Result for state in result.states) == sorted(OutboxState)
+    found = {
+        Result.of(Outbox(state=state, sent_at=sent_at)) for state in OutboxState for sent_at in (None, NINTH)
+    }
+    assert found == set(Result)
+
+
+def test_the_list_is_narrowed_by_person_by_what_became_of_it_and_by_whether_it_was_answered(
+    office: Office,
+) -> None:
+    case = office.case(organisation=office.cast.police, officer="officer")
+    office.deadline(case, MONDAY)
+    other = office.case(officer="officer2", organisation=office.cast.police)
+    office.deadline(other, MONDAY, owner="bu_officer")
+    office.round(NINTH)
+    with office.database.transaction() as session:
+        record(
+            session, session.get_one(Case, case), SYSTEM, Happened.ACTION_REPORTED,
+            occurred_on=date(2026, 11, 12), at=NINTH + timedelta(days=3),
+        )  # fmt: skip
+        back = session.exec(select(Outbox).where(Outbox.to_address == "officer2@example.test")).one()
+        back.state, back.last_error = OutboxState.FAILED, "It came back (5.1.1)."
+    with office.reading() as session:
+        people = dict(reminders.recipients(session, office.cast.actor(session, "officer")))
+        assert reminders.recipients(session, office.cast.actor(session, "outsider")) == (
+            (reminders.MAILBOXES, "Agencies' mailboxes"),
+        )
+    own = str(office.cast.people["officer"])
+    assert own in people
+    assert [row.to for row in page(office, "officer", person=own).rows] == ["Officer"]
+    assert page(office, "officer", person=reminders.MAILBOXES).total == 0
+    assert {row.reference for row in page(office, "officer", answered=True).rows} == {"HCSP-ACT-2026-001"}
+    assert page(office, "officer", answered=True).total == 2
+    assert page(office, "officer", answered=False).total == 1
+    [returned] = page(office, "officer", result=Result.RETURNED).rows
+    assert (returned.why, returned.result) == ("It came back (5.1.1).", "came back")
+    assert page(office, "officer", result=Result.FAILED).total == 0
 
 
 def test_an_alert_is_listed_with_what_waits(small_office: Office) -> None:

@@ -1,13 +1,19 @@
 """``tracker tick``: one round of deciding and delivering."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 
 import click
+from sqlmodel import Session
 
-from tracker import clock, logs, rounds
+from tracker import briefs, clock, logs, rounds
 from tracker.commands.opening import as_at_option, opened, settings
 from tracker.errors import Refuses
+from tracker.services.calendars import calendar_for
+from tracker.services.foresight import foresee
+from tracker.services.mornings import next_morning
+from tracker.templating import count, instant
 from workflows.calendars import england_and_wales
 
 
@@ -15,18 +21,24 @@ from workflows.calendars import england_and_wales
 @click.option(
     "--once", is_flag=True, required=True, help="Do one round and stop. `tracker scheduler` goes on."
 )
+@click.option(
+    "--dry-run", is_flag=True, help="Say what the round would send; decide, send and write nothing."
+)
 @as_at_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def tick(*, once: bool, as_at: datetime | None, as_json: bool) -> None:
+def tick(*, once: bool, dry_run: bool, as_at: datetime | None, as_json: bool) -> None:
     """Decide which reminders are owed, and deliver what is due.
 
     Waits for nobody: two at once decide and send everything once. With --as-at everything is judged and dated as at
     then, and the heartbeat that pages show is left alone. A bare date means the round in which that day's reminders
-    go: at a weekend or on a bank holiday, the next working day's.
+    go: at a weekend or on a bank holiday, the next working day's. With --dry-run and no --as-at, the next morning.
     """
     if not once:
         raise Refuses("Give --once for one round, or use `tracker scheduler`.")
     logs.configure()
+    if dry_run:
+        _foresee(as_at, as_json=as_json)
+        return
     holder = rounds.new_holder()
     with opened() as database:
         if as_at is None:
@@ -44,6 +56,28 @@ def tick(*, once: bool, as_at: datetime | None, as_json: bool) -> None:
     )
     if counts["down"]:
         click.echo(str(counts["down"]), err=True)
+
+
+def _foresee(as_at: datetime | None, *, as_json: bool) -> None:
+    with opened() as database, database.reading() as session:
+        at = _round_of(as_at) if as_at else _next_morning(session)
+        mails = foresee(session, at, extra=briefs.week_ahead(session, at))
+    if as_json:
+        click.echo(json.dumps({"at": at.isoformat(), "mails": [asdict(mail) for mail in mails]}))
+        return
+    notices = sum(mail.notices for mail in mails)
+    click.echo(f"{instant(at)} would send {count(len(mails), 'mail')} with {count(notices, 'reminder')}")
+    for mail in mails:
+        to = f"{mail.part}, {mail.agency}" if mail.agency else mail.part
+        click.echo(f"{to}: {count(mail.notices, 'reminder')}{', on its own' if mail.singly else ''}")
+
+
+def _next_morning(session: Session) -> datetime:
+    now, calendar = clock.now(), calendar_for(session, None)
+    today = clock.london(now)
+    if calendar.is_working(today) and now < clock.morning_of(today):
+        return clock.morning_of(today)
+    return next_morning(today, calendar)
 
 
 def _round_of(as_at: datetime) -> datetime:

@@ -208,12 +208,25 @@ class ReminderFilterForm(ListForm):
         validate_choice=False,
     )
     reference = StringField("Reference")
+    person = SelectField("To", validate_choice=False)
+    answered = SelectField(
+        "Answered",
+        choices=offered((("", "Answered or not"), ("yes", "Answered"), ("no", "Not answered"))),
+        validate_choice=False,
+    )
+
+    def offer(self, people: Choices) -> None:
+        """Fill in to whom reminders went."""
+        self.person.choices = offered((("", "Anybody"), *people))
 
     def filters(self) -> ReminderFilters:
         """What the list is narrowed to."""
-        chosen = self.chosen(self.result)
+        chosen, answered = self.chosen(self.result), self.chosen(self.answered)
         return ReminderFilters(
-            result=Result[chosen.upper()] if chosen else None, reference=self.chosen(self.reference)[:50]
+            result=Result[chosen.upper()] if chosen else None,
+            reference=self.chosen(self.reference)[:50],
+            person=self.chosen(self.person),
+            answered=answered == "yes" if answered else None,
         )
 
 

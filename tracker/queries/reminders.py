@@ -6,14 +6,16 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker import access, clock
-from tracker.audit import Happened
 from tracker.models import Case, Deadline, Event, Organisation, Outbox, OutboxState, User
 from tracker.policy import Actor
+from tracker.queries.choices import Choices
 from tracker.services.leases import LastRound
 from tracker.services.leases import last_round as heartbeat
+from tracker.services.notices import ANSWERS
 from tracker.templating import clock_time, count, day
 from workflows.released import workflow_of
 
@@ -28,6 +30,10 @@ PART_WORDS: Mapping[str, str] = {
 }
 
 
+MAILBOXES = "mailboxes"
+"""Choice of :class:`ReminderFilters` for what went to an agency's mailbox and to no person."""
+
+
 class Result(StrEnum):
     """What became of a reminder, as the page filters by it."""
 
@@ -36,11 +42,23 @@ class Result(StrEnum):
     SKIPPED = "skipped"
     NOT_WANTED = "not wanted any more"
     FAILED = "did not arrive"
+    RETURNED = "came back"
 
-    @property
-    def states(self) -> tuple[OutboxState, ...]:
-        """The states of the outbox behind it."""
-        return _STATES[self]
+    @classmethod
+    def of(cls, row: Outbox) -> "Result":
+        """What became of one row: handed over and failed since means that it came back."""
+        if row.state == OutboxState.FAILED:
+            return cls.RETURNED if row.sent_at else cls.FAILED
+        return next(result for result, states in _STATES.items() if OutboxState(row.state) in states)
+
+    def condition(self) -> ColumnElement[bool]:
+        """The rows of which it is true."""
+        if self in {Result.FAILED, Result.RETURNED}:
+            handed_over = (
+                col(Outbox.sent_at).is_not(None) if self is Result.RETURNED else col(Outbox.sent_at).is_(None)
+            )
+            return and_(Outbox.state == OutboxState.FAILED, handed_over)
+        return col(Outbox.state).in_([str(state) for state in _STATES[self]])
 
 
 _STATES: Mapping[Result, tuple[OutboxState, ...]] = {
@@ -48,16 +66,20 @@ _STATES: Mapping[Result, tuple[OutboxState, ...]] = {
     Result.WAITING: (OutboxState.QUEUED, OutboxState.SENDING),
     Result.SKIPPED: (OutboxState.SKIPPED,),
     Result.NOT_WANTED: (OutboxState.CANCELLED,),
-    Result.FAILED: (OutboxState.FAILED,),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderFilters:
-    """What the page is narrowed to; empty fields narrow nothing. Days are those on which a reminder was due to go."""
+    """What the page is narrowed to; empty fields narrow nothing. Days are those on which a reminder was due to go.
+
+    ``person`` is a number of :func:`recipients`, or :data:`MAILBOXES`.
+    """
 
     result: Result | None = None
     reference: str = ""
+    person: str = ""
+    answered: bool | None = None
     from_on: date | None = None
     to_on: date | None = None
 
@@ -126,6 +148,22 @@ def reminders_sent(session: Session, actor: Actor, filters: ReminderFilters, pag
     return RemindersPage(shown, total, page)
 
 
+def recipients(session: Session, actor: Actor) -> Choices:
+    """Everybody who was told something about a case of the actor's: number and name as pages have it."""
+    rows = session.exec(
+        select(User.id, User.name)
+        .where(
+            col(User.id).in_(
+                select(Outbox.recipient_id)
+                .join(Case, col(Case.id) == col(Outbox.case_id))
+                .where(access.visible(actor))
+            )
+        )
+        .order_by(User.name, col(User.id))
+    ).all()
+    return (*((str(number), name) for number, name in rows), (MAILBOXES, "Agencies' mailboxes"))
+
+
 def did_not_arrive(session: Session, actor: Actor) -> int:
     """How many reminders about cases of the actor's have failed and are still wanted: their date still runs."""
     return session.exec(
@@ -157,10 +195,27 @@ def last_round_words(last: LastRound | None, at: datetime) -> str:
     return f"Reminders last ran {when} at {clock_time(last.at)}: {last.mails} sent{failed}"
 
 
+def checked_words(last: LastRound | None) -> str:
+    """``Checked on Monday 23 November 2026: 812 running dates, none due but not told``; empty before the first check."""
+    if last is None or last.checked_at is None:
+        return ""
+    dates = count(last.checked, "running date")
+    untold = f"{last.untold} due but not told" if last.untold else "none due but not told"
+    return f"Checked on {day(clock.london(last.checked_at))}: {dates}, {untold}"
+
+
 def _conditions(actor: Actor, filters: ReminderFilters) -> list[ColumnElement[bool]]:
     conditions = [access.visible(actor)]
     if filters.result is not None:
-        conditions.append(col(Outbox.state).in_([str(state) for state in filters.result.states]))
+        conditions.append(filters.result.condition())
+    if filters.person == MAILBOXES:
+        conditions += [col(Outbox.recipient_id).is_(None), Outbox.to_address != ""]
+    elif filters.person:
+        conditions.append(
+            col(Outbox.recipient_id) == (int(filters.person) if filters.person.isdecimal() else 0)
+        )
+    if filters.answered is not None:
+        conditions.append(_answer().exists() if filters.answered else ~_answer().exists())
     if filters.reference.strip():
         conditions.append(col(Case.reference) == filters.reference.strip().upper())
     if filters.from_on is not None:
@@ -172,24 +227,27 @@ def _conditions(actor: Actor, filters: ReminderFilters) -> list[ColumnElement[bo
 
 def _answered(session: Session, rows: Sequence[int | None]) -> Mapping[int | None, datetime]:
     """When something was first said on the case after each of these reminders went."""
-    answers = (
-        Happened.ACTION_REPORTED,
-        Happened.CASE_MOVED,
-        Happened.FACTS_RECORDED,
-        Happened.DEADLINE_CHANGED,
-    )
     found = session.exec(
         select(Outbox.id, func.min(Event.recorded_at))
         .join(Event, col(Event.case_id) == col(Outbox.case_id))
         .where(
             col(Outbox.id).in_(rows),
-            col(Event.kind).in_([str(kind) for kind in answers]),
+            col(Event.kind).in_([str(kind) for kind in ANSWERS]),
             col(Event.recorded_at) > col(Outbox.sent_at),
         )
         .group_by(col(Outbox.id))
         .order_by(col(Outbox.id))
     ).all()
     return dict(found)
+
+
+def _answer() -> SelectOfScalar[int | None]:
+    """Something that was said on the case after a reminder of it went."""
+    return select(Event.id).where(
+        Event.case_id == Outbox.case_id,
+        col(Event.kind).in_([str(kind) for kind in ANSWERS]),
+        col(Event.recorded_at) > col(Outbox.sent_at),
+    )
 
 
 def _shown(
@@ -209,7 +267,7 @@ def _shown(
         reference=case.reference,
         process=case.process,
         about=about,
-        result=next(result for result in Result if OutboxState(row.state) in result.states),
+        result=Result.of(row),
         why=row.last_error if row.state != OutboxState.SENT else "",
         answered_on=clock.london(answered_at) if answered_at else None,
     )

@@ -14,7 +14,7 @@ from tracker.forms.filters import (
     page_of,
 )
 from tracker.policy import Permission, may_knock
-from tracker.queries import action_list, case_list, due_dates, reminders
+from tracker.queries import action_list, case_list, due_dates, foresight, reminders
 from tracker.reports.plan_table import to_csv
 from tracker.services.lookups import note_file
 from tracker.services.process_names import kind_meant
@@ -138,15 +138,20 @@ def reminders_sent() -> ResponseReturnValue:
     """What was told to whom, and when."""
     actor, form = auth.actor(), ReminderFilterForm(request.args)
     with parts.database().reading() as session:
+        form.offer(reminders.recipients(session, actor))
         found = reminders.reminders_sent(session, actor, form.filters(), page_of(request.args))
-        line = reminders.last_round_words(reminders.last_round(session), parts.at())
+        last = reminders.last_round(session)
+        ahead = foresight.next_morning_words(session, actor, parts.at())
     asked = form.asked("/reports/reminders")
     first = (found.page - 1) * found.per_page
     return render_template(
         "lists/reminders.html",
         found=found,
         showing=f"{first + 1} to {first + len(found.rows)} of {found.total}" if found.rows else "",
-        line=line,
+        line=reminders.last_round_words(last, parts.at()),
+        checked=reminders.checked_words(last),
+        untold=last.untold if last else 0,
+        ahead=ahead,
         form=form,
         asked=asked,
         tags=form.tags(asked),
@@ -157,8 +162,10 @@ def reminders_sent() -> ResponseReturnValue:
 @auth.needs(Permission.REMINDERS_READ)
 def reminders_file() -> ResponseReturnValue:
     """The same reminders as a file, all pages of them."""
-    actor, filters = auth.actor(), ReminderFilterForm(request.args).filters()
+    actor, form = auth.actor(), ReminderFilterForm(request.args)
     with parts.database().reading() as session:
+        form.offer(reminders.recipients(session, actor))
+        filters = form.filters()
         page = reminders.reminders_sent(session, actor, filters)
         found = list(page.rows)
         for number in range(2, page.pages + 1):

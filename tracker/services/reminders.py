@@ -6,7 +6,7 @@ one key for ever, ``deadline:generation:step:mailbox``, and is written in the tr
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -110,6 +110,18 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     deadlines = session.exec(db.for_update(session, owing(at).limit(batch), skip_locked=True)).all()
     if not deadlines:
         return TickResult()
+    decided: list[Outbox] = []
+    for deadline, notices, next_at in decisions(session, deadlines, today, at):
+        decided += notices
+        deadline.next_notice_at = next_at
+    session.flush()
+    return replace(_write(session, decided), looked_at=len(deadlines))
+
+
+def decisions(
+    session: Session, deadlines: Sequence[Deadline], today: date, at: datetime
+) -> Iterator[tuple[Deadline, list[Outbox], datetime | None]]:
+    """For each of these dates its notices, and when to look again. Writes nothing and changes nothing."""
     wanted = {deadline.case_id for deadline in deadlines}
     cases = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(wanted))).all()}
     calendars = calendars_for(session, {case.partnership_id for case in cases.values()})
@@ -117,7 +129,6 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
     directory = Directory(session, at)
     directory.know(cases.values())
     choices = Choices(session)
-    decided: list[Outbox] = []
     for deadline in deadlines:
         case = cases[deadline.case_id]
         calendar = calendars[case.partnership_id]
@@ -126,15 +137,12 @@ def _decide_some(session: Session, at: datetime, today: date, batch: int) -> Tic
         except ValueError as error:
             # One ladder that cannot be read must not keep the others waiting; it is looked at again tomorrow.
             log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
-            deadline.next_notice_at = next_morning(today, calendar)
+            yield deadline, [], next_morning(today, calendar)
             continue
         notices = _notices(directory, deadline, case, planned, at)
         for notice in notices:
             choices.settle(notice, deadline, calendar)
-        decided += notices
-        deadline.next_notice_at = clock.morning_of(planned.next_on) if planned.next_on else None
-    session.flush()
-    return replace(_write(session, decided), looked_at=len(deadlines))
+        yield deadline, notices, clock.morning_of(planned.next_on) if planned.next_on else None
 
 
 def owed(deadline: Deadline, today: date, done: Mapping[tuple[int, int], Done], calendar: Calendar) -> Plan:

@@ -98,6 +98,6 @@ def how_late(deadline: Deadline, today: date, calendar: Calendar) -> str:
 
 def _in_working_days(deadline: Deadline) -> bool:
     if deadline.rule:
-        return deadline.rule.get("unit") == Unit.WORKING_DAYS
+        return str(deadline.rule.get("unit")) == Unit.WORKING_DAYS
     rungs = deadline.ladder.get("rungs") or [{}]
-    return rungs[0].get("unit") == Unit.WORKING_DAYS
+    return str(rungs[0].get("unit")) == Unit.WORKING_DAYS
