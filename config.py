@@ -76,6 +76,22 @@ class Settings(BaseSettings):
         default=0, ge=0, le=5, description="How many proxies in front may be trusted for X-Forwarded headers."
     )
 
+    documents: Literal["links", "stored"] = Field(
+        default="links",
+        description="What the register of documents takes: `links` into the council's own store, or `stored` files as well.",
+    )
+    document_dir: Path = Field(
+        default=INSTANCE / "documents", description="Folder for stored files; no web server may read it."
+    )
+    document_megabytes: int = Field(
+        default=10, ge=1, le=25, description="The largest file that is stored, in megabytes."
+    )
+    document_scanner: str = Field(
+        default="",
+        description="A clamd that looks at each stored file: unix:/path or tcp://host:port. Until it has, nobody gets the "
+        "file. Empty: files are checked by type and content only.",
+    )
+
     dardr_in_force_from: date | None = Field(
         default=None,
         description="First day on which section 8A of the 2004 Act is in force, as 2027-04-01: deaths received from then on "
@@ -87,6 +103,13 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:// or postgresql://")
+        return value
+
+    @field_validator("document_scanner")
+    @classmethod
+    def _known_scanner(cls, value: str) -> str:
+        if value and not value.startswith(("unix:/", "tcp://")):
+            raise ValueError("must start with unix:/ or tcp://")
         return value
 
     @field_validator("dardr_in_force_from", mode="before")

@@ -14,6 +14,7 @@ from tracker.models import (
     CaseGrant,
     CaseParty,
     Deadline,
+    Document,
     Letter,
     Looked,
     Membership,
@@ -120,6 +121,35 @@ def letter_for(session: Session, case: Case, code: str, number: int) -> Letter:
     if letter is None:
         raise NotVisible("There is no such letter on this case.")
     return letter
+
+
+def documents_of(session: Session, actor: Actor, case: Case) -> list[Document]:
+    """Every version of every document of a case that was already fetched through here, as far as the actor may read it.
+
+    Whoever reads the case only as a panel member reads what was released; and nothing that was taken out.
+    """
+    rows = select(Document).where(Document.case_id == case.id)
+    if not allows(actor, Permission.DOCUMENT_UNRELEASED, subject_of(session, case)):
+        rows = rows.where(col(Document.released_on).is_not(None), col(Document.withdrawn_on).is_(None))
+    return list(session.exec(rows.order_by(col(Document.number), col(Document.version))).all())
+
+
+def document_for(
+    session: Session, actor: Actor, case: Case, number: int, version: int | None = None
+) -> Document:
+    """One document of such a case: that version of it, or the latest that the actor may read.
+
+    Raises:
+        NotVisible: there is none, or it was not released to them.
+    """
+    found = [
+        row
+        for row in documents_of(session, actor, case)
+        if row.number == number and version in {None, row.version}
+    ]
+    if not found:
+        raise NotVisible("There is no such document on this case.")
+    return found[-1]
 
 
 def plan_for(session: Session, actor: Actor, key: str) -> Plan:

@@ -41,6 +41,11 @@ class Happened(StrEnum):
     REPORT_RECORDED = "report_recorded"
     PASSED_ON = "passed_on"
     HARM_ASSESSED = "harm_assessed"
+    DOCUMENT_ADDED = "document_added"
+    DOCUMENT_CHECKED = "document_checked"
+    DOCUMENT_RELEASED = "document_released"
+    DOCUMENT_SCANNED = "document_scanned"
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
     LETTER_DRAFTED = "letter_drafted"
     LETTER_CHECKED = "letter_checked"
     LETTER_SENT = "letter_sent"
@@ -79,6 +84,11 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.WORKFLOW_MIGRATED: frozenset(
         {"from_version", "to_version", "from_digest", "to_digest", "recalculated"}
     ),
+    Happened.DOCUMENT_ADDED: frozenset({"number", "version", "said"}),
+    Happened.DOCUMENT_CHECKED: frozenset({"number", "version", "said"}),
+    Happened.DOCUMENT_RELEASED: frozenset({"number", "version", "said"}),
+    Happened.DOCUMENT_SCANNED: frozenset({"number", "version", "said"}),
+    Happened.DOCUMENT_WITHDRAWN: frozenset({"number", "version", "said"}),
     Happened.LETTER_DRAFTED: frozenset({"recipient", "channel", "replaces", "template"}),
     Happened.LETTER_CHECKED: frozenset({"recipient", "read_for_others"}),
     Happened.LETTER_SENT: frozenset({"recipient", "channel", "format", "outside"}),

@@ -8,6 +8,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# A file to keep is no page of ours: were it opened in the browser after all, nothing in it could run or fetch.
+OF_A_FILE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 NOT_USED = (
     "accelerometer",
     "camera",
@@ -41,6 +43,8 @@ def install(app: Flask, *, production: bool) -> None:
     def add(response: Response) -> Response:
         for name, value in headers.items():
             response.headers[name] = value
+        if response.headers.get("Content-Disposition", "").startswith("attachment"):
+            response.headers["Content-Security-Policy"] = OF_A_FILE
         response.headers["Cache-Control"] = _caching(response)
         return response
 

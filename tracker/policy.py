@@ -25,6 +25,8 @@ class Permission(StrEnum):
     ACTION_UPDATE = "report on this action"
     ACTION_VERIFY = "verify this action"
     PLAN_IMPORT = "import an action plan"
+    DOCUMENT_ADD = "add a document to this case"
+    DOCUMENT_UNRELEASED = "read documents before the panel does"
     LETTER_READ = "read the letters of this case"
     LETTER_TEMPLATES = "change letter templates"
     WORK_READ = "see the work of the partnership"
@@ -164,6 +166,8 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.ACTION_UPDATE: (holds(*UNIT), leads),
     Permission.ACTION_VERIFY: (holds(*UNIT),),
     Permission.PLAN_IMPORT: (holds(*UNIT), is_system),
+    Permission.DOCUMENT_ADD: (holds(*UNIT), leads, is_system),
+    Permission.DOCUMENT_UNRELEASED: (holds(*READERS), leads, is_system),
     Permission.LETTER_READ: (holds(*READERS),),
     Permission.LETTER_TEMPLATES: (holds(Role.MANAGER),),
     Permission.WORK_READ: (holds(*READERS), is_system),
@@ -188,6 +192,8 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.ACTION_UPDATE: (*UNIT, Role.LEAD),
     Permission.ACTION_VERIFY: UNIT,
     Permission.PLAN_IMPORT: UNIT,
+    Permission.DOCUMENT_ADD: (*UNIT, Role.LEAD),
+    Permission.DOCUMENT_UNRELEASED: (*READERS, Role.LEAD),
     Permission.LETTER_READ: READERS,
     Permission.LETTER_TEMPLATES: (Role.MANAGER,),
     Permission.WORK_READ: READERS,

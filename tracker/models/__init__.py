@@ -23,6 +23,7 @@ from tracker.models.dhr import (
     ReviewTask,
     SubjectRole,
 )
+from tracker.models.documents import Document, DocumentKind, Marking, Scan
 from tracker.models.drafts import Draft
 from tracker.models.feeds import CalendarFeed, DateKind, FeedScope
 from tracker.models.figures import PublishedFigures
@@ -54,6 +55,8 @@ __all__ = [
     "Deadline",
     "DeadlineChange",
     "DeadlineStatus",
+    "Document",
+    "DocumentKind",
     "Draft",
     "Early",
     "Event",
@@ -68,6 +71,7 @@ __all__ = [
     "LinkUse",
     "LocalPolicy",
     "Looked",
+    "Marking",
     "Membership",
     "Method",
     "Organisation",
@@ -87,6 +91,7 @@ __all__ = [
     "ReviewSubject",
     "ReviewTask",
     "Role",
+    "Scan",
     "Sensitivity",
     "SetupChange",
     "SetupKind",

@@ -50,6 +50,7 @@ class CaseHead:
     seq: int
     parent: str
     children: int
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         seq=case.head_seq,
         parent=parent or "",
         children=children,
+        documents=len(
+            {row.number for row in access.documents_of(session, actor, case) if row.withdrawn_on is None}
+        ),
     )
 
 
