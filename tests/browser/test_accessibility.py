@@ -11,12 +11,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 HOMES = {
     "officer": "/today",
-    "manager": "/today",
-    "chair": "/today",
+    "manager": "/at-risk",
+    "chair": "/at-risk",
     "decision-maker": "/today",
     "lead": "/my-work",
     "panel": "/my-work",
-    "auditor": "/cases",
+    "auditor": "/reports",
     "admin": "/account",
 }
 """The first page of each role."""
