@@ -23,6 +23,8 @@ CONSULTED = Requirement(
     " record when the bodies had been consulted.",
     _consulted,
     facts=("bodies_consulted_on",),
+    page="related",
+    elsewhere=lambda here: bool(here.those("information_request", "agency_return")),
 )
 
 

@@ -5,6 +5,7 @@ condition that the document writes as ``unless`` has "not_" before its name.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from workflows.position import Position, Requirement
 from workflows.requirements import confirmed, day_of, either, has, letter_sent, recorded
@@ -53,11 +54,11 @@ def _complete(here: Position) -> bool:
     return all(has(here.facts, name) for name in _DECIDED) and route in ROUTES.get(calculated, ())
 
 
-_DECIDED = ("decided_on", "decision_route", "decision_reasons")
+_DECIDED = ("decision_route", "decided_on", "decision_reasons")
 DECISION = Requirement(
     "decision_record_complete",
-    "Record the decision: its date, the reasons, and the route that the calculation leaves open. Without the area's"
-    " rules there is no calculation, and no decision.",
+    "Record the decision: its date, its reasons, and a route that fits the calculation on the threshold page. Without the"
+    " area's rules there is no calculation, and so no decision.",
     _complete,
     facts=_DECIDED,
 )
@@ -147,16 +148,20 @@ VOICE = recorded("victim_voice_recorded", "Record how the victim was heard.", "v
 def _window_over(here: Position) -> bool:
     letters = (day_of(here.facts, name) for name in ("letter_sent_L5", "letter_sent_L8"))
     told = max((day for day in letters if day is not None), default=None)
-    ends = (
-        day_of(here.facts, name) for name in ("dissatisfaction_window_over_on", "dissatisfaction_waived_on")
-    )
-    return any(end is not None and (told is None or end >= told) for end in ends)
+    over = day_of(here.facts, "dissatisfaction_window_over_on")
+    waived = day_of(here.facts, "dissatisfaction_waived_on")
+    if waived is not None and (told is None or waived >= told):
+        return True
+    if over is None or (told is not None and over < told):
+        return False
+    until = here.known.get("second_look_until")
+    return not isinstance(until, date) or (until <= over and until < here.today)
 
 
 WINDOW_OVER = Requirement(
     "dissatisfaction_window_over_or_waived",
     "Wait until the time to ask for a second look is over, or record that none is wanted. It begins with the letter"
-    " that tells the decision or the outcome.",
+    " that tells the decision or the outcome, and its last day has to be past.",
     _window_over,
     facts=("dissatisfaction_window_over_on", "dissatisfaction_waived_on"),
 )

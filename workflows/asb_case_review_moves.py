@@ -30,7 +30,7 @@ _STANDING = frozenset({
     "applicant_name", "applicant_contact", "area", "description", "application_date", "channel", "spoc_id",
     "authority_basis", "authority_reason", "harm_assessed_on", "harm_band", "bodies_consulted_on", "tenancy_involved",
     "health_involved", "review_chair", "review_chair_id", "review_chair_body", "chair_independence", "victim_choice",
-    "dissatisfaction_waived_on",
+    "dissatisfaction_waived_on", "dissatisfaction_window_over_on",
 })  # fmt: skip
 
 
@@ -296,7 +296,9 @@ MOVES: tuple[Move, ...] = (
         "rerun_review", ("outcome_notified", "action_plan_monitoring", "closed"), "review_preparation",
         "Hold the review again", "Review to be held again", (_MANAGER, Decider.SYSTEM),
         guard.SECOND_LOOK,
-        effects=(Cancel("C14"), Cancel("C13"), Cancel("C20"), Start("C6"), Start("C13")),
+        effects=(
+            *(Cancel(clock) for clock in ("C14", "C13", "C20", "C7", "C8", "C9")), Start("C6"), Start("C13"),
+        ),
         does="A new review is prepared; the earlier one stays on record.",
         usual=False,
     ),

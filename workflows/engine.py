@@ -180,13 +180,15 @@ def _has(facts: Mapping[str, FactValue], name: str) -> bool:
 
 
 def _refused(workflow: Workflow, requirement: Requirement, position: Position) -> Unmet:
+    asks = requirement.elsewhere is None or not requirement.elsewhere(position)
+    page = requirement.page if requirement.elsewhere is None or not asks else ""
     return Unmet(
         requirement.name,
         _words(requirement, position),
         requirement.hard,
-        requirement.facts,
+        requirement.facts if asks else (),
         None if requirement.hard else requirement.override_by,
-        requirement.page or _page(workflow, requirement.facts),
+        page or _page(workflow, requirement.facts),
     )
 
 

@@ -65,8 +65,9 @@ class Requirement:
 
     A hard requirement can never be overridden. A soft one can, by ``override_by``, with a reason that is kept.
     ``facts`` are the facts that it looks at: the form asks for those that are not recorded yet. ``page`` is the page
-    of the case where it is put right instead, if it looks at something else: ``related``, ``tasks``. ``naming`` is the
-    name in ``known`` of those who are still missing, whom the words then name.
+    of the case where it is put right instead, if it looks at something else: ``related``, ``tasks``. ``elsewhere`` says
+    whether, as things stand, only that page helps and no answer in the form does. ``naming`` is the name in ``known`` of
+    those who are still missing, whom the words then name.
     """
 
     name: str
@@ -76,4 +77,5 @@ class Requirement:
     facts: tuple[str, ...] = ()
     override_by: Decider = Decider.BU_MANAGER
     page: str = ""
+    elsewhere: Check | None = None
     naming: str = ""

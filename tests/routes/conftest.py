@@ -4,7 +4,9 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from tests import asb
 from tests.cast import Cast, settle
+from tests.routes.asb_walk import Walk
 from tests.routes.browse import Browser, Clock
 from tracker import create_app
 from tracker.db import Database
@@ -33,3 +35,11 @@ def app(sqlite_database: Database, settled: Cast, clock: Clock) -> Flask:
 @pytest.fixture
 def browse(app: Flask) -> Browser:
     return Browser(app)
+
+
+@pytest.fixture
+def walk(browse: Browser, clock: Clock, sqlite_database: Database, settled: Cast) -> Walk:
+    """An ASB case review about to be logged in an area with its bodies and its rules."""
+    with sqlite_database.transaction() as session:
+        asb.settle_area(session, settled)
+    return Walk(browse, clock)

@@ -7,6 +7,8 @@ import pytest
 from workflows import asb_case_review_chair as chair
 from workflows import asb_case_review_family as family
 from workflows import asb_case_review_guards as guard
+from workflows.asb_case_review_v1 import ASB_CASE_REVIEW
+from workflows.engine import unmet_by
 from workflows.facts import FactValue
 from workflows.position import Child, Position
 
@@ -203,3 +205,32 @@ def test_who_may_chair(
     assert (
         tuple(r.check(here) for r in (chair.CHAIR, chair.UNINVOLVED, chair.AS_THE_AREA_DEFINES)) == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("today", "over", "expected"),
+    [(LATER, DAY, True), (DAY, DAY, False), (LATER, date(2026, 11, 1), False)],
+    ids=["its last day is past", "on its last day", "a day before its last day was recorded"],
+)
+def test_the_time_for_a_second_look_is_over_once_its_last_day_is_past(
+    today: date, over: date, *, expected: bool
+) -> None:
+    facts: dict[str, FactValue] = {
+        "letter_sent_L5": date(2026, 10, 30), "dissatisfaction_window_over_on": over,
+    }  # fmt: skip
+    here = Position("not_met_notified", facts, today, known={"second_look_until": DAY})
+    assert guard.WINDOW_OVER.check(here) is expected
+
+
+def test_no_date_stands_for_a_return_that_was_asked_for_in_writing() -> None:
+    (decide,) = (move for move in ASB_CASE_REVIEW.moves if move.name == "decide_met")
+    points = {
+        len(children): next(
+            u
+            for u in unmet_by(ASB_CASE_REVIEW, decide, Position("threshold_check", children=children))
+            if u.name == family.CONSULTED.name
+        )
+        for children in ((), (agency_return(),))
+    }
+    assert (points[0].facts, points[0].page) == (("bodies_consulted_on",), "")
+    assert (points[1].facts, points[1].page) == ((), "related")

@@ -111,6 +111,8 @@ class ActionPage:
     hands_over: bool
     not_theirs: str
     looks: bool
+    agreed_on: date | None
+    planned_on: date | None  # the target date that a draft gets once it is accepted
 
     @property
     def late(self) -> bool:
@@ -130,7 +132,8 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
     subject = access.subject_of(session, case)
     facts = facts_of(workflow_for(case), case)
     dates = standing.dates_of(session, case, today)
-    updated = facts.get("last_update_on")
+    days = {name: facts.get(name) for name in ("last_update_on", "agreed_on", "target_on")}
+    updated, agreed, planned = (day if isinstance(day, date) else None for day in days.values())
     target = _target(session, case)
     moved = moved_times(session, [target]).get(target.id or 0, 0) if target else 0
     rag = rag_of(case, target, moved, today)
@@ -148,7 +151,7 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
         steps=tuple(
             s for s in steps.steps_of(session, actor, case, today) if s.name not in IN_FORMS and s.may_take
         ),
-        last_update_on=updated if isinstance(updated, date) else None,
+        last_update_on=updated,
         reports=case.state in OPEN_STATES and policy.allows(actor, Permission.ACTION_UPDATE, subject),
         verifies=policy.allows(actor, Permission.ACTION_VERIFY, subject),
         own_report=_own_report(session, actor, case, subject),
@@ -170,6 +173,8 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
         hands_over=records and not workflow_for(case).state_by_name[case.state].final,
         not_theirs=_not_theirs(case, facts),
         looks=records and any(d.key == "IMPACT_CHECK" and d.running for d in dates),
+        agreed_on=agreed or (None if case.state == "draft" else case.opened_on),
+        planned_on=planned if case.state == "draft" else None,
     )
 
 

@@ -50,6 +50,22 @@ class Sheet:
     people: Choices
     organisations: Choices
 
+    @property
+    def kept(self) -> tuple[Fact, ...]:
+        """The questions whose recorded answer stands in the box. What is wanted anew starts empty, but for a planned day
+        that is still to come: it was recorded for this step, such as for the letter that names it.
+        """
+        leads_on = self.move.to not in self.move.sources
+        return tuple(
+            fact
+            for fact in self.asked
+            if fact.name not in self.move.anew
+            or (leads_on and fact.may_be_future and self._ahead(self.position.facts.get(fact.name)))
+        )
+
+    def _ahead(self, value: FactValue | None) -> bool:
+        return isinstance(value, date) and value >= self.position.today
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -107,6 +123,9 @@ def sheet_of(
     asked = steps.asks(workflow, move, position, change)
     names = {fact.name for fact in asked}
     shown = [workflow.fact_by_name[name] for name in move.asks() if name not in names]
+    stale = (
+        set(move.anew) - position.given
+    )  # of an earlier step of this name, such as a letter of the first round
     known = choices.names_in(session, workflow, case.facts)
     unmet = unmet_by(workflow, move, position)
     subject = access.subject_of(session, case)
@@ -127,7 +146,7 @@ def sheet_of(
                 long=fact.kind is FactKind.LONG_TEXT,
             )
             for fact in shown
-            if fact.name in position.facts and fact.name != "case_ref"
+            if fact.name in position.facts and fact.name != "case_ref" and fact.name not in stale
         ),
         either=tuple(dict.fromkeys(need for need in move.needs if len(need) > 1 and names & set(need))),
         optional=frozenset(names - needed - set(steps.groups(move))),

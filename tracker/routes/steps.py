@@ -138,8 +138,7 @@ def _form(sheet: Sheet, *, blank: bool = False) -> StepForm:
         organisations=sheet.organisations,
         optional=sheet.optional,
     )
-    kept = [fact for fact in sheet.asked if fact.name not in sheet.move.anew]
-    form = made(formdata=None, data=filled(kept, sheet.position.facts)) if blank else made()
+    form = made(formdata=None, data=filled(sheet.kept, sheet.position.facts)) if blank else made()
     form.override.choices = offered(
         tuple((point.name, point.words) for point in (*sheet.skippable, *sheet.for_others))
     )

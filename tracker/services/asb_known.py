@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from tracker.audit import Happened
-from tracker.models import Case, Event, User
+from tracker.models import Case, Deadline, DeadlineStatus, Event, User
 from tracker.services import threshold
 from tracker.services.asb_records import asked_to_pass_on, not_passed_on, relevant_bodies
 from tracker.services.policies import policy_for
@@ -14,6 +14,7 @@ from workflows.threshold import CountUnit
 
 _PROCESS = "asb_case_review"
 _DECISIONS = ("decide_met", "decide_not_met")
+_CLOSING = ("not_met_notified", "outcome_notified", "action_plan_monitoring")
 
 
 def bodies(session: Session, _workflow: Workflow, case: Case, _here: Position) -> dict[str, FactValue]:
@@ -64,6 +65,20 @@ def people(session: Session, _workflow: Workflow, case: Case, here: Position) ->
     if recipients:
         known["recommendation_recipients"] = tuple(sorted(recipients))
     return known
+
+
+def second_look(session: Session, _workflow: Workflow, case: Case, here: Position) -> dict[str, FactValue]:
+    """The last day on which the applicant can ask for a second look (C14), of the latest letter that told them."""
+    if case.process != _PROCESS or here.state not in _CLOSING:
+        return {}
+    found = session.exec(
+        select(col(Deadline.due_on))
+        .where(
+            Deadline.case_id == case.id, Deadline.key == "C14", Deadline.status != DeadlineStatus.CANCELLED
+        )
+        .order_by(col(Deadline.id).desc())
+    ).first()
+    return {"second_look_until": found} if found else {}
 
 
 def involved_in(session: Session, case: Case) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ WHO_KNOWS: tuple[Knows, ...] = (
     asb_known.bodies,
     asb_known.calculation,
     asb_known.people,
+    asb_known.second_look,
     involved.before,
     letter_parties.known,
 )
