@@ -1,9 +1,20 @@
 """Conditions of an ASB case review that look at what belongs to it: agency returns, recommendations, actions, requests."""
 
+from collections.abc import Iterable
+
 from workflows.position import Child, Position, Requirement
 from workflows.requirements import has
 
 _TO_DO = ("recommendation", "action_item")
+
+
+def live_plan(children: Iterable[Child]) -> bool:
+    """Whether a recommendation or an action that was sent out or agreed has not ended."""
+    drafts = {("recommendation", "drafted"), ("action_item", "draft")}
+    return any(
+        child.process in _TO_DO and not child.final and (child.process, child.state) not in drafts
+        for child in children
+    )
 
 
 def _lapsed(here: Position, child: Child) -> bool:

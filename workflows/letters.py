@@ -273,6 +273,9 @@ VALUES: Mapping[str, Value] = _values(
     ("decided_on", "The date of the decision", "10 December 2026"),
     ("reply_by", "The date by which a reply is wanted", "7 December 2026"),
     ("dispute_by", "The date until which a second look can be asked for", "21 December 2026"),
+    (
+        "policing_body_review", "Whether the local policing body can be asked to review it (“yes” or empty)", "yes",
+    ),
     ("answer_by", "The date by which the second look is decided", "6 January 2027"),
     ("asked_on", "The date on which a second look was asked for", "9 December 2026"),
     ("meeting_on", "The date of the meeting", "14 January 2027"),

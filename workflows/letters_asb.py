@@ -15,6 +15,9 @@ _SUPPORT = Phrase("where to find support", ("victim support", "support service")
 _DISPUTE = Phrase(
     "how to ask for the decision to be looked at again", ("looked at again", "second look", "look again")
 )
+_POLICING_BODY = Phrase(
+    "that the local policing body can be asked to review it", ("policing body",), if_value="policing_body_review"
+)
 _OUTSIDE = Phrase("which routes there are outside the partnership", ("ombudsman",))
 _REGARD = Phrase(
     "that it must have regard to the recommendation (section 104(7))", ("must have regard",), "public_functions"
@@ -75,7 +78,7 @@ KINDS: tuple[LetterKind, ...] = (
             Phrase("how adequate the response was (section 104(5))", ("adequate", "adequacy")),
             Phrase("what would have to be different", ("would have to be different", "what would be different")),
             Phrase("what happens anyway", ("will happen anyway", "do anyway")),
-            _DISPUTE, _OUTSIDE,
+            _DISPUTE, _POLICING_BODY, _OUTSIDE,
         ),
         (*_CONTACT, "decided_on", "dispute_by"),
         (
@@ -115,7 +118,7 @@ KINDS: tuple[LetterKind, ...] = (
             Phrase("the recommendations", ("recommendation",)),
             Phrase("the action plan", ("action plan",)),
             Phrase("who keeps the person informed and how often", ("how often", "keep you informed")),
-            _DISPUTE, _OUTSIDE,
+            _DISPUTE, _POLICING_BODY, _OUTSIDE,
         ),
         (*_CONTACT, "held_on", "dispute_by", "update_every"),
         (

@@ -12,7 +12,7 @@ from tracker.audit import Happened
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event, Organisation
 from tracker.policy import Actor, Permission, allows
-from tracker.services import acts
+from tracker.services import acts, second_looks
 from tracker.services.asked import FactsRequest
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, fitting, recordable
@@ -85,6 +85,8 @@ def open_child(session: Session, actor: Actor, parent: Case, asked: NewChild, *,
         raise ChangedMeanwhile(parent.reference)
     facts = fitting(session, workflow, asked.facts, today=today, partnership_id=parent.partnership_id)
     recordable(workflow, facts)
+    if workflow.key == second_looks.SECOND_LOOK:
+        second_looks.require_possible(session, parent, facts, today)
     on = _first_day(workflow, facts) or today
     if on < parent.opened_on and workflow.key != "parallel_process":
         first = f"{parent.opened_on.day} {parent.opened_on:%B %Y}"

@@ -15,6 +15,7 @@ from tracker.services.letter_contacts import co_application, known_facts
 from tracker.services.positions import workflow_for
 from tracker.services.process_names import name_of
 from tracker.services.recording import facts_of
+from tracker.services.second_looks import policing_body_review
 from workflows.effects import Start
 from workflows.facts import FactValue
 from workflows.letters import VALUES, Channel, LetterKind, To
@@ -100,6 +101,8 @@ def values_for(session: Session, case: Case, kind: LetterKind, to: Addressed) ->
         )
     for name, key in _LENGTHS.items():
         found[name] = _length(session, top or case, key, to.letter_on)
+    heard = policing_body_review(session, top or case, to.letter_on) != "off"
+    found["policing_body_review"] = ("yes" if heard else "", "The area's procedure")
     found["reply_by"] = _reply_by(session, case, kind, to)
     found["dispute_by"] = _dispute_by(session, case, to)
     return {name: Given(name, VALUES[name].label, *found[name]) for name in VALUES}
