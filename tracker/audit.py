@@ -46,6 +46,7 @@ class Happened(StrEnum):
     DOCUMENT_RELEASED = "document_released"
     DOCUMENT_SCANNED = "document_scanned"
     DOCUMENT_WITHDRAWN = "document_withdrawn"
+    CHASED = "chased"
     LETTER_DRAFTED = "letter_drafted"
     LETTER_CHECKED = "letter_checked"
     LETTER_SENT = "letter_sent"
@@ -89,6 +90,7 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.DOCUMENT_RELEASED: frozenset({"number", "version", "said"}),
     Happened.DOCUMENT_SCANNED: frozenset({"number", "version", "said"}),
     Happened.DOCUMENT_WITHDRAWN: frozenset({"number", "version", "said"}),
+    Happened.CHASED: frozenset({"deadline", "instance", "cycle", "number", "said"}),
     Happened.LETTER_DRAFTED: frozenset({"recipient", "channel", "replaces", "template"}),
     Happened.LETTER_CHECKED: frozenset({"recipient", "read_for_others"}),
     Happened.LETTER_SENT: frozenset({"recipient", "channel", "format", "outside"}),

@@ -50,6 +50,7 @@ class MailItem:
     agency: str = ""
     yesterday: bool = False
     coming: bool = False
+    ahead: bool = False
     code: bool = False
 
 
@@ -146,7 +147,8 @@ def lead_subject(words: MailWords, by: date | None) -> str:
 
 def overdue_subject(item: MailItem) -> str:
     """Say that one thing was due, and when: "1 agency report was due yesterday"."""
-    return f"1 {item.brief or 'item'} was due {'yesterday' if item.yesterday else f'on {item.due}'}"
+    when = "yesterday" if item.yesterday else f"on {item.due}"
+    return f"1 {item.brief or 'item'} {'is' if item.ahead else 'was'} due {when}"
 
 
 def escalation_subject(item: MailItem, *, theirs: bool) -> str:

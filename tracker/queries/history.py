@@ -45,6 +45,7 @@ _TITLES: Mapping[str, str] = {
     Happened.DOCUMENT_RELEASED: "Document released to the panel",
     Happened.DOCUMENT_SCANNED: "Document passed by the virus scanner",
     Happened.DOCUMENT_WITHDRAWN: "Document taken out",
+    Happened.CHASED: "Agency chased",
     Happened.LETTER_DRAFTED: "Letter drafted",
     Happened.LETTER_CHECKED: "Letter checked",
     Happened.LETTER_SENT: "Letter sent",

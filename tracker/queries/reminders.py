@@ -15,7 +15,7 @@ from tracker.policy import Actor
 from tracker.queries.choices import Choices
 from tracker.services.leases import LastRound
 from tracker.services.leases import last_round as heartbeat
-from tracker.services.notices import ANSWERS
+from tracker.services.notices import is_answer
 from tracker.templating import clock_time, count, day
 from workflows.released import workflow_of
 
@@ -232,7 +232,7 @@ def _answered(session: Session, rows: Sequence[int | None]) -> Mapping[int | Non
         .join(Event, col(Event.case_id) == col(Outbox.case_id))
         .where(
             col(Outbox.id).in_(rows),
-            col(Event.kind).in_([str(kind) for kind in ANSWERS]),
+            is_answer(),
             col(Event.recorded_at) > col(Outbox.sent_at),
         )
         .group_by(col(Outbox.id))
@@ -245,7 +245,7 @@ def _answer() -> SelectOfScalar[int | None]:
     """Something that was said on the case after a reminder of it went."""
     return select(Event.id).where(
         Event.case_id == Outbox.case_id,
-        col(Event.kind).in_([str(kind) for kind in ANSWERS]),
+        is_answer(),
         col(Event.recorded_at) > col(Outbox.sent_at),
     )
 

@@ -41,7 +41,10 @@ _WHO: Mapping[HeldBy, str] = {HeldBy.AGENCY: "Agencies", HeldBy.HOME_OFFICE: "Ho
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """One thing that somebody else owes. ``chased`` and ``next_chaser`` are words."""
+    """One thing that somebody else owes. ``chased`` and ``next_chaser`` are words.
+
+    ``key`` and ``instance`` name the date that can be chased by hand; no key where there is none.
+    """
 
     agency: str
     asked_for: str
@@ -53,6 +56,8 @@ class Waited:
     first: date | None
     chased: str
     next_chaser: str
+    key: str = ""
+    instance: str = ""
 
 
 def waiting(
@@ -138,6 +143,8 @@ def _dates(
             first=row.first,
             chased=_chased(reminders[deadline.id or 0]),
             next_chaser=_next(reminders[deadline.id or 0], at),
+            key=deadline.key if body is not None else "",
+            instance=deadline.instance,
         )
         for (deadline, _, body), row in rows
     )

@@ -59,6 +59,8 @@ def waiting_on_others() -> ResponseReturnValue:
     return render_template(
         "lists/waiting.html",
         found=found,
+        may_chase=may_knock(actor, Permission.CASE_RECORD),
+        notice=opening.notice(),
         whose=_whose(scope, "/today/waiting"),
         asked=_asked("/today/waiting", scope),
         back=_asked("/today", scope).with_(),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import literal_column
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import access, clock
@@ -155,6 +155,7 @@ class Desk:
             agency=body.name if body else "",
             yesterday=(self.today - deadline.due_on).days == 1,
             coming=deadline.due_on > self.today,
+            ahead=deadline.due_on >= self.today,
             code=link.code,
         )
 
@@ -209,7 +210,7 @@ class Desk:
         last = self.session.exec(
             select(func.max(Event.recorded_at)).where(
                 Event.case_id == about.case.id,
-                col(Event.kind).in_([str(kind) for kind in ANSWERS]),
+                is_answer(),
                 col(Event.recorded_at) > first,
             )
         ).one()
@@ -294,6 +295,15 @@ class Desk:
         if user is not None and not (self.directory.may_open(user, case) if restricted else user.active):
             return "It is no longer for this recipient."
         return ""
+
+
+def is_answer() -> ColumnElement[bool]:
+    """Lines of history that answer a reminder: that the agency was chased again does not."""
+    return and_(
+        col(Event.kind).in_([str(kind) for kind in ANSWERS]),
+        col(Event.facts)["chased_on"].as_string().is_(None),
+        col(Event.facts)["escalated_on"].as_string().is_(None),
+    )
 
 
 def _ended(row: Outbox, deadline: Deadline) -> str:
