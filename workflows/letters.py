@@ -150,6 +150,7 @@ class LetterKind:
     and the fact that its sending records; without any, ``letter_sent_<code>``. ``clocks`` are the keys of the clock
     that gives ``reply_by``, the first that the process has. ``owed`` are those who must each get it: it counts as sent
     when all of them have. Without any it counts with the first.
+    ``heading`` is what stands over it, in words for whoever opens it.
     """
 
     code: str
@@ -163,6 +164,7 @@ class LetterKind:
     facts: tuple[tuple[str, str], ...] = ()
     clocks: tuple[str, ...] = ()
     owed: tuple[To, ...] = ()
+    heading: str = ""
 
     @property
     def of_a_step(self) -> bool:
@@ -261,36 +263,43 @@ VALUES: Mapping[str, Value] = _values(
     ("reference", "The case reference", "XCSP-ASB-2026-001"),
     ("partnership", "The partnership's name", "Example Community Safety Partnership"),
     ("process", "The name of the process here", "ASB case review"),
-    ("letter_date", "The date of the letter", "23 November 2026"),
+    ("a_process", "The name of the process here, with a or an before it", "an ASB case review"),
+    ("letter_date", "The date of the letter", "Monday 23 November 2026"),
     ("recipient", "The recipient", "Sample Recipient"),
     ("address", "The address lines", "1 Sample Street"),
     ("contact_name", "The name of the contact", "Sample Officer"),
     ("contact_email", "The e-mail address of the contact", "officer@example.test"),
-    ("application_date", "The date of the application", "20 November 2026"),
-    ("decision_by", "The date by which the decision is told", "11 December 2026"),
+    ("application_date", "The date of the application", "Friday 20 November 2026"),
+    ("decision_by", "The date by which the decision is told", "Friday 11 December 2026"),
     ("review_within", "The time in which a review is held", "20 working days"),
     ("update_every", "How often the person hears from us", "every 20 working days"),
-    ("decided_on", "The date of the decision", "10 December 2026"),
-    ("reply_by", "The date by which a reply is wanted", "7 December 2026"),
-    ("dispute_by", "The date until which a second look can be asked for", "21 December 2026"),
+    ("decided_on", "The date of the decision", "Thursday 10 December 2026"),
+    ("reply_by", "The date by which a reply is wanted", "Monday 7 December 2026"),
+    ("dispute_by", "The date until which a second look can be asked for", "Monday 21 December 2026"),
     (
-        "policing_body_review", "Whether the local policing body can be asked to review it (“yes” or empty)", "yes",
+        "policing_body_review",
+        "Whether the local policing body can be asked to review it (“yes” or empty)",
+        "yes",
     ),
-    ("answer_by", "The date by which the second look is decided", "6 January 2027"),
-    ("asked_on", "The date on which a second look was asked for", "9 December 2026"),
-    ("meeting_on", "The date of the meeting", "14 January 2027"),
-    ("held_on", "The date on which the review was held", "15 January 2027"),
+    ("answer_by", "The date by which the second look is decided", "Wednesday 6 January 2027"),
+    ("asked_on", "The date on which a second look was asked for", "Wednesday 9 December 2026"),
+    ("meeting_on", "The date of the meeting", "Thursday 14 January 2027"),
+    ("held_on", "The date on which the review was held", "Friday 15 January 2027"),
     ("chair", "The chair", "Sample Chair"),
     ("body", "The name of the body", "Sample Body"),
     ("public_functions", "Whether the body has public functions (“yes” or empty)", "yes"),
     ("receiving_area", "The area that takes the case over", "Sample Area"),
-    ("report_by", "The date by which the report is due", "22 May 2027"),
+    ("report_by", "The date by which the report is due", "Saturday 22 May 2027"),
     ("submission_no", "The number of the submission", "1"),
-    ("signed_off_on", "The date of the sign-off", "17 May 2027"),
-    ("published_on", "The date of publication", "1 September 2027"),
+    ("signed_off_on", "The date of the sign-off", "Monday 17 May 2027"),
+    ("published_on", "The date of publication", "Wednesday 1 September 2027"),
     ("publication_urls", "The web address of the report", "https://example.test/report"),
-    ("withhold_review_on", "The date on which the decision not to publish is reviewed", "1 March 2028"),
-    ("stood_down_on", "The date on which the review stopped", "1 February 2027"),
+    (
+        "withhold_review_on",
+        "The date on which the decision not to publish is reviewed",
+        "Wednesday 1 March 2028",
+    ),
+    ("stood_down_on", "The date on which the review stopped", "Monday 1 February 2027"),
 )
 """Everything that is worked out by the tracker and may stand in a letter. Dates are computed, never typed."""
 

@@ -16,7 +16,9 @@ _DISPUTE = Phrase(
     "how to ask for the decision to be looked at again", ("looked at again", "second look", "look again")
 )
 _POLICING_BODY = Phrase(
-    "that the local policing body can be asked to review it", ("policing body",), if_value="policing_body_review"
+    "that the local policing body can be asked to review it",
+    ("policing body",),
+    if_value="policing_body_review",
 )
 _OUTSIDE = Phrase("which routes there are outside the partnership", ("ombudsman",))
 _REGARD = Phrase(
@@ -36,6 +38,7 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         (*_CONTACT, "contact_email", "application_date", "decision_by"),
         owed=(To.APPLICANT, To.VICTIM),
+        heading="Your application has arrived",
     ),
     LetterKind(
         "L2", "What is missing", _ASB, _ASKING, "When authority or information is missing",
@@ -47,6 +50,7 @@ KINDS: tuple[LetterKind, ...] = (
         (Prose("missing", "What is missing", "Exactly what is needed, one point a line", lines=True),),
         clocks=("C3",),
         owed=(To.APPLICANT,),
+        heading="What we still need to know",
     ),
     LetterKind(
         "L3", "Not pursued", _ASB, _ASKING, "When the application is not pursued",
@@ -54,6 +58,7 @@ KINDS: tuple[LetterKind, ...] = (
         _CONTACT,
         (Prose("why", "Why it is not pursued"),),
         owed=_APPLICANTS,
+        heading="Your application",
     ),
     LetterKind(
         "L4", "Threshold met", _ASB, _ASKING, "When it is decided that the threshold is met",
@@ -68,6 +73,7 @@ KINDS: tuple[LetterKind, ...] = (
         (*_CONTACT, "decided_on"),
         (Prose("chair_role", "Who leads the review", "Name and role of the chair, or when it will be known"),),
         owed=_EVERYBODY,
+        heading="There will be a review",
     ),
     LetterKind(
         "L5", "Threshold not met", _ASB, _ASKING, "When it is decided that the threshold is not met",
@@ -91,6 +97,7 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         clocks=("C14",),
         owed=_EVERYBODY,
+        heading="The decision on your application",
     ),
     LetterKind(
         "L6", "Invitation to the review", _ASB, (*_ASKING, To.PANEL), "When the review is scheduled",
@@ -110,6 +117,7 @@ KINDS: tuple[LetterKind, ...] = (
         (Prose("why", "The reason for the change"), Prose("now", "What applies now", "The new day and place, or when they are known")),
         facts=tuple((to.value, "letter_sent_L7") for to in _ASKING),
         owed=_VICTIMS,
+        heading="A change to the review",
     ),
     LetterKind(
         "L8", "Outcome", _ASB, _ASKING, "When the review has been held",
@@ -128,23 +136,27 @@ KINDS: tuple[LetterKind, ...] = (
         ),
         clocks=("C14",),
         owed=_EVERYBODY,
+        heading="The outcome of the review",
     ),
     LetterKind(
         "L9", "Request for a second look acknowledged", _SECOND, _ASKING, "When somebody asks for a second look",
         (Phrase("that the request has arrived", ("your request",)),),
         (*_CONTACT, "answer_by"),
+        heading="Your request for a second look",
     ),
     LetterKind(
         "L10", "Request for a second look not admitted", _SECOND, _ASKING, "When the request is late or outside the rules",
         (Phrase("why", ("reason",)), _OUTSIDE),
         _CONTACT,
         (Prose("why", "Why the request is not admitted"),),
+        heading="Your request for a second look",
     ),
     LetterKind(
         "L11", "Result of the second look", _SECOND, _ASKING, "When the second look is decided",
         (Phrase("the result", ("result",)), Phrase("the reasons", ("reason",)), _OUTSIDE),
         _CONTACT,
         (Prose("result", "The result"), Prose("why", "The reasons")),
+        heading="The result of the second look",
     ),
     LetterKind(
         "L12", "Before closing", _ASB, _ASKING, "Before the case closes",
@@ -158,12 +170,14 @@ KINDS: tuple[LetterKind, ...] = (
         _CONTACT,
         (Prose("why", "Why the case closes"), Prose("done", "What was done", lines=True)),
         owed=_EVERYBODY,
+        heading="Before we close your case",
     ),
     LetterKind(
         "L13", "Withdrawal confirmed", _ASB, _ASKING, "When the application is withdrawn",
         (Phrase("that it is withdrawn", ("withdrawn",)), Phrase("how to come back", ("come back", "apply again")), _SUPPORT),
         _CONTACT,
         owed=_APPLICANTS,
+        heading="Your application is withdrawn",
     ),
     LetterKind(
         "L14", "New contact", _ASB, _ASKING, "When the case is transferred, merged or was misdirected",
@@ -171,6 +185,7 @@ KINDS: tuple[LetterKind, ...] = (
         ("reference",),
         (Prose("what", "What has happened", "Without anything about anybody else"), Prose("whom", "Whom to turn to now")),
         owed=_APPLICANTS,
+        heading="Your new contact",
     ),
     LetterKind(
         "L15", "Panel papers", _ASB, (To.PANEL, To.CHAIR, To.BODY), "Before the meeting",
@@ -206,5 +221,6 @@ KINDS: tuple[LetterKind, ...] = (
         (*_CONTACT, "update_every"),
         (Prose("moved", "What has moved since last time", lines=True),),
         facts=(("", "last_contact_on"),),
+        heading="News of your case",
     ),
 )  # fmt: skip

@@ -27,12 +27,14 @@ KINDS: tuple[LetterKind, ...] = (
         ("reference", "body", "reply_by"),
         facts=(("", "records_secured_on"), ("", "summary_requested_on")), clocks=("SUMMARY_RETURNS",),
         owed=(To.BODY,),
+        heading="Secure your records, and tell us of your involvement",
     ),
     LetterKind(
         "D2", "Decision to review, to the Home Office", _DHR, _HOME_OFFICE, "After the chair's decision to review",
         (Phrase("the decision", ("decided to carry out a review",)),),
         ("reference", "partnership", "decided_on"),
         facts=(("", "ho_notified_on"),),
+        heading="Decision to carry out a review",
     ),
     LetterKind(
         "D3", "Decision not to review, to the Home Office", _DHR, _HOME_OFFICE, "After the chair's decision not to review",
@@ -44,6 +46,7 @@ KINDS: tuple[LetterKind, ...] = (
         ("reference", "partnership", "decided_on"),
         (Prose("reasons", "The reasons"), Prose("consulted", "Who was consulted, by role", lines=True)),
         facts=(("", "ho_notified_on"),),
+        heading="Decision not to carry out a review",
     ),
     LetterKind(
         "D4", "Decision to review, to the family", _DHR, _FAMILY, "After the chair's decision to review",
@@ -56,6 +59,7 @@ KINDS: tuple[LetterKind, ...] = (
         _CONTACT,
         facts=(("", "family_notified_on"),),
         owed=_FAMILY,
+        heading="There will be a review",
     ),
     LetterKind(
         "D5", "Decision not to review, to the family", _DHR, _FAMILY, "After the chair's decision not to review",
@@ -69,6 +73,7 @@ KINDS: tuple[LetterKind, ...] = (
         (Prose("reasons", "The reasons, in words for the family"),),
         facts=(("", "family_notified_on"),),
         owed=_FAMILY,
+        heading="The decision about a review",
     ),
     LetterKind(
         "D6", "Review begins, to chief officers", _DHR, (To.BODY,), "When the review is commissioned",
@@ -77,6 +82,7 @@ KINDS: tuple[LetterKind, ...] = (
             Phrase("what is asked of the agency", ("panel",)), _SEPARATELY,
         ),
         ("reference", "body", "report_by"),
+        heading="A review begins",
     ),
     LetterKind(
         "D7", "Appointment of the review chair", _DHR, (To.CHAIR,), "When the chair is appointed",
@@ -97,12 +103,14 @@ KINDS: tuple[LetterKind, ...] = (
         (Phrase("the duty (section 9(3B))", ("section 9(3b)",)),),
         ("reference", "partnership"),
         facts=(("", "dac_copy_sent_on"),),
+        heading="Copy of the report",
     ),
     LetterKind(
         "D10", "With the Home Office, to the family", _DHR, _FAMILY, "When the report is submitted",
         (Phrase("that there is no set time for the answer", ("no set time",)), _ADVOCATE),
         _CONTACT,
         facts=(("", "last_contact_on"),),
+        heading="The report is with the Home Office",
     ),
     LetterKind(
         "D11", "Publication, to the family", _DHR, _FAMILY, "Before publication",
@@ -114,6 +122,7 @@ KINDS: tuple[LetterKind, ...] = (
         (Prose("day", "The day of publication, and how it was agreed"),),
         facts=(("", "family_told_of_publication_on"),),
         owed=_FAMILY,
+        heading="When the report will be published",
     ),
     LetterKind(
         "D12", "Final report and link", _DHR, (To.HOME_OFFICE, To.DA_COMMISSIONER), "After publication",
@@ -127,6 +136,7 @@ KINDS: tuple[LetterKind, ...] = (
         ("reference", "body"),
         facts=(("", "agency_copies_sent_on"),),
         owed=(To.BODY,),
+        heading="Final report",
     ),
     LetterKind(
         "D14", "Report withheld", _DHR, _HOME_OFFICE, "When it is decided not to publish",
@@ -150,6 +160,7 @@ KINDS: tuple[LetterKind, ...] = (
         (Prose("reasons", "The reasons, in words for the family"),),
         facts=(("", "family_told_of_stand_down_on"),),
         owed=_FAMILY,
+        heading="The review will stop",
     ),
     LetterKind(
         "D17", "National recommendation", ("recommendation",), (To.BODY, To.HOME_OFFICE), "After publication",
@@ -162,5 +173,6 @@ KINDS: tuple[LetterKind, ...] = (
         "D18", "No review, to those who took part", _DHR, (To.BODY,), "After the chair's decision not to review",
         (Phrase("the decision", ("decided not to carry out a review",)),),
         ("reference", "body"),
+        heading="Decision not to carry out a review",
     ),
 )  # fmt: skip

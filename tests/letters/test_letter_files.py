@@ -12,6 +12,8 @@ from workflows.letter_kinds import KINDS
 from workflows.letters import LetterKind, samples
 
 L5 = KINDS["L5"]
+with zipfile.ZipFile(io.BytesIO(filling.default_template("L5"))) as _archive:
+    CONTENT_TYPES = _archive.read("[Content_Types].xml")
 EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
 
 
@@ -31,7 +33,7 @@ def changed(*lines: str, kind: LetterKind = L5) -> bytes:
 
 def with_part(name: str, content: bytes, template: bytes = filling.default_template("L5")) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(template)) as old, zipfile.ZipFile(written, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(template)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.namelist():
             if part != name:
                 new.writestr(part, old.read(part))
@@ -69,7 +71,7 @@ def test_what_a_value_holds_stays_text() -> None:
         "harm": "One\ntwo",
         "recipient": "A < B {% if %}",
     }
-    text = filling.text_of(filling.fill(filling.default_template("L5"), L5, given))
+    text = filling.text_of(filling.fill(filling.default_template("L5"), given))
     assert "{{ 7 * 7 }} & <w:p>" in text
     assert "A < B {% if %}" in text
     assert "One\ntwo" in text
@@ -78,7 +80,7 @@ def test_what_a_value_holds_stays_text() -> None:
 def test_a_filled_letter_has_no_author_in_its_properties() -> None:
     document = Document(io.BytesIO(filling.default_template("L5")))
     document.core_properties.author = "Somebody Canary"
-    filled = filling.fill(saved(document), L5, samples(L5))
+    filled = filling.fill(saved(document), samples(L5))
     with zipfile.ZipFile(io.BytesIO(filled)) as archive:
         assert all(b"Canary" not in archive.read(name) for name in archive.namelist())
 
@@ -90,6 +92,12 @@ def test_a_filled_letter_has_no_author_in_its_properties() -> None:
         ("{{ recipient.__class__ }}", "a tag that letters do not know"),
         ("{{ 'a' * 1000000000 }}", "a tag that letters do not know"),
         ("{% for i in range(9) %}{{ i }}{% endfor %}", "a tag that letters do not know"),
+        ("{{ ''.__class__.__mro__ }}", "a tag that letters do not know (getattr)"),
+        ("{{ recipient|attr('__class__') }}", "a tag that letters do not know (filter)"),
+        ("{{ recipient['__class__'] }}", "a tag that letters do not know"),
+        ("{% set x = recipient %}", "a tag that letters do not know"),
+        ("{% macro m() %}x{% endmacro %}", "a tag that letters do not know"),
+        ("{{ self }}", "The file uses “self”, which this letter does not have."),
         ("{% include 'x' %}", "a tag that letters do not know"),
         ("{{ recipient", "A tag in the file cannot be read"),
         ("{% for r in harm %}{{ r }}{% endfor %}", "A list in the file must go through one of: reasons."),
@@ -132,10 +140,21 @@ def test_words_that_are_written_for_each_letter_must_have_their_place() -> None:
             ),
             "loads something from outside",
         ),
+        (
+            with_part("[Content_Types].xml", CONTENT_TYPES.replace(b"document.main+xml", b"macroEnabled.main+xml")),
+            "holds a macro",
+        ),
+        (with_part("word/media/big.xml", b" " * (40 * 1024 * 1024)), "unpack"),
+        (with_part("word/header9.xml", b"<w:hdr><w:instrText>DDE</w:instrText><w:instrText>AUTO x</w:instrText></w:hdr>"), "brings in"),
+        (with_part("word/header9.xml", b'<w:hdr><w:fldSimple w:instr=" INCLUDEPICTURE x "/></w:hdr>'), "brings in"),
+        (with_part("word/header9.xml", b'<w:hdr><w:altChunk r:id="r1"/></w:hdr>'), "brings in"),
         (with_part("docProps/app.xml", b"<Properties>{{ recipient }}</Properties>"), "properties of the file hold a tag"),
         (with_part("word/document.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'), "document type definition"),
     ],
-    ids=["text", "cut", "large", "macro", "outside", "properties", "entity"],
+    ids=[
+        "text", "cut", "large", "macro", "outside", "macro type", "bomb", "dde", "picture", "chunk", "properties",
+        "entity",
+    ],
 )  # fmt: skip
 def test_a_harmful_or_broken_file_is_refused(template: bytes, said: str) -> None:
     found = checking.faults(template, L5)

@@ -75,7 +75,7 @@ def test_an_acknowledgement_holds_the_dates_of_the_case(database: Database, cast
         said = text(letter)
         assert case.reference in said
         assert MINE in said
-        assert "by 14 December 2026 whether the threshold" in said  # C5: 15 working days
+        assert "by Monday 14 December 2026 whether the threshold" in said  # C5: 15 working days
         assert "within 20 working days" in said
         assert "Officer" in said
         assert "999" in said
@@ -204,11 +204,11 @@ def test_the_time_to_dispute_is_worked_out_for_the_way_it_travels(database: Data
         case, officer = asb(session, cast), cast.actor(session, "officer")
         decided(session, case)
         mailed = letters.draft(session, officer, case, asked_for(case, "L5", prose=PROSE), at=NOON)
-        assert "by 21 December 2026" in text(mailed)
+        assert "by Monday 21 December 2026" in text(mailed)
         posted = letters.draft(
             session, officer, case, asked_for(case, "L5", prose=PROSE, channel=Channel.POST), at=NOON
         )
-        assert "by 23 December 2026" in text(posted)
+        assert "by Wednesday 23 December 2026" in text(posted)
 
 
 def test_a_letter_sent_on_another_day_or_way_must_be_drafted_again(database: Database, cast: Cast) -> None:
@@ -218,7 +218,7 @@ def test_a_letter_sent_on_another_day_or_way_must_be_drafted_again(database: Dat
         letter = letters.draft(session, officer, case, asked_for(case, "L5", prose=PROSE), at=NOON)
         letters.check(session, officer, case, letter, case.version, at=NOON, read_for_others=True)
         with pytest.raises(
-            BadInput, match=r"The letter gives 21 December 2026; .* 23 December 2026. Draft it again"
+            BadInput, match=r"The letter gives Monday 21 December 2026; .* 23 December 2026. Draft it again"
         ):
             letter_sending.send(session, officer, case, letter, sending(case, channel=Channel.POST), at=NOON)
         tomorrow = NOON + timedelta(days=1)

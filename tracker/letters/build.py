@@ -71,7 +71,7 @@ def _lines(kind: LetterKind, body: tuple[str, ...]) -> Iterator[str]:
 def _prepare(document: Opened, kind: LetterKind) -> None:
     about = document.core_properties
     about.author = about.last_modified_by = about.comments = about.keywords = ""
-    about.title, about.language = kind.name, LANGUAGE
+    about.title, about.language = kind.code, LANGUAGE
     about.created = about.modified = datetime(2026, 11, 22, tzinfo=UTC).replace(tzinfo=None)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(12)
@@ -90,7 +90,7 @@ def _prepare(document: Opened, kind: LetterKind) -> None:
     document.add_paragraph("{{ recipient }}")
     for line in ("{%p if address %}", "{{ address }}", "{%p endif %}"):
         document.add_paragraph(line)
-    document.add_heading(kind.name, level=1)
+    document.add_heading(kind.heading or kind.name, level=1)
 
 
 def _strip(document: Opened) -> None:

@@ -21,7 +21,17 @@ _PLAIN_LINK = re.compile(rb"Target\s*=\s*[\"'](https?:|mailto:)", re.IGNORECASE)
 _TAG = re.compile(rb"\{[{%]")
 _BESIDE = re.compile(r"word/(comments|footnotes|endnotes)")
 _TRACKED = re.compile(rb"<w:(ins|del|moveFrom|moveTo)\b")
+_FETCHES = re.compile(
+    rb"\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK|EMBED|IMPORT|MACROBUTTON|DATABASE|AUTOTEXT)\b",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    rb"<w:instrText\b[^>]*>(.*?)</w:instrText>|\bw:instr\s*=\s*[\"']([^\"']*)[\"']", re.DOTALL | re.IGNORECASE
+)
+_MACROS = re.compile(rb"macroEnabled|vbaProject|ms-word\.(document|template)\.macro", re.IGNORECASE)
+_CHUNK = re.compile(rb"<w:altChunk\b|relationships/aFChunk", re.IGNORECASE)
 _RUNS = re.compile(r"vbaProject|/embeddings/|/activeX/|oleObject|\.bin$", re.IGNORECASE)
+_XML = (".xml", "rels")
 _LET_IN = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.For, nodes.If, nodes.Not, nodes.And,
     nodes.Or, nodes.Compare, nodes.Operand, nodes.Const,
@@ -49,7 +59,7 @@ def faults(template: bytes, kind: LetterKind) -> tuple[str, ...]:
 def _filled(template: bytes, kind: LetterKind) -> tuple[str, ...]:
     """What the letter would not say, tried out with made-up values."""
     given = samples(kind)
-    text = text_of(fill(template, kind, given))
+    text = text_of(fill(template, given))
     return unsaid(kind, text, {name: value for name, value in given.items() if isinstance(value, str)})
 
 
@@ -59,19 +69,30 @@ def _unsafe(archive: zipfile.ZipFile) -> Iterator[str]:
         yield "The file unpacks to far more than a letter holds."
         return
     names = archive.namelist()
-    if any(_RUNS.search(name) for name in names):
+    types = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
+    if any(_RUNS.search(name) for name in names) or _MACROS.search(types):
         yield "The file holds a macro or another file inside it: take it out."
     links = [
         link for name in names if name.endswith(".rels") for link in _EXTERNAL.findall(archive.read(name))
     ]
     if not all(_PLAIN_LINK.search(link) for link in links):
         yield "The file loads something from outside of it, such as a picture or a template: take it out."
+    if any(
+        _brings_in(archive.read(name)) for name in names if name.startswith("word/") and name[-4:] in _XML
+    ):
+        yield "The file holds a field or a part that brings in another file: take it out."
     if any(_TAG.search(archive.read(name)) for name in names if name.startswith("docProps/")):
         yield "The properties of the file hold a tag: clear them."
     if any(_TAG.search(archive.read(name)) for name in names if _BESIDE.match(name)):
         yield "The file holds a tag in a comment or a footnote: take it out."
     if _TRACKED.search(archive.read("word/document.xml")):
         yield "The file has tracked changes: accept or reject them all first."
+
+
+def _brings_in(part: bytes) -> bool:
+    """Whether a part of the file makes Word fetch or run something. A field can be cut into several runs."""
+    code = b"".join(before or after for before, after in _FIELD.findall(part))
+    return bool(_FETCHES.search(code) or _CHUNK.search(part))
 
 
 def _source(template: bytes) -> str:

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +14,10 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from workflows.letters import LetterKind
-
 TEMPLATES = Path(__file__).parent / "templates"
+
+_MADE_BY = re.compile(rb"<(Company|Manager|HyperlinkBase|Template)>.*?</\1>", re.DOTALL)
+_OWN = re.compile(rb"<property\b.*?</property>", re.DOTALL)
 
 Filling = Mapping[str, str | list[str]]
 
@@ -43,17 +46,17 @@ def digest(document: bytes) -> str:
     return hashlib.sha256(document).hexdigest()
 
 
-def fill(template: bytes, kind: LetterKind, values: Filling) -> bytes:
+def fill(template: bytes, values: Filling) -> bytes:
     """The letter: the template with the values in it. Whatever a value holds stays text."""
     opened = DocxTemplate(io.BytesIO(template))
     opened.render(dict(values), environment(), autoescape=True)
     about = opened.docx.core_properties
     for name in ("author", "last_modified_by", "comments", "keywords", "subject", "category"):
         setattr(about, name, "")
-    about.title = kind.name
+    about.title = str(values.get("reference", ""))
     written = io.BytesIO()
     opened.save(written)
-    return written.getvalue()
+    return _nameless(written.getvalue())
 
 
 def paragraphs(document: bytes) -> tuple[Paragraph, ...]:
@@ -77,6 +80,23 @@ def text_of(document: bytes) -> str:
             if not part.is_linked_to_previous:
                 found += [each.text for each in part.paragraphs]
     return "\n".join(found)
+
+
+def _nameless(document: bytes) -> bytes:
+    """The file without the company, manager and own properties of whoever made its template."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(document)) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "docProps/app.xml":
+                content = _MADE_BY.sub(b"", content)
+            if part.filename == "docProps/custom.xml":
+                content = _OWN.sub(b"", content)
+            new.writestr(part, content)
+    return written.getvalue()
 
 
 def _words(opened: Opened) -> list[str]:

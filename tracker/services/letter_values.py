@@ -73,13 +73,12 @@ def values_for(session: Session, case: Case, kind: LetterKind, to: Addressed) ->
     own = co_application(session, case, to.instance) if to.to is To.CO_APPLICANT else None
     if own and own.facts.get("application_date"):
         facts["application_date"] = date.fromisoformat(str(own.facts["application_date"]))
+    process = in_a_sentence(name_of(session, top or case))
     found: dict[str, tuple[str, str]] = {
         "reference": (case.reference, "The case"),
         "partnership": (partnership.name, "The partnership"),
-        "process": (
-            name_of(session, top or case),
-            "The partnership",
-        ),
+        "process": (process, "The partnership"),
+        "a_process": (with_article(process), "The partnership"),
         "letter_date": (in_plain_words(to.letter_on), "The day it goes out"),
         "recipient": (to.recipient, "Whose letter it is"),
         "address": (to.address, "Whose letter it is"),
@@ -109,8 +108,20 @@ def values_for(session: Session, case: Case, kind: LetterKind, to: Addressed) ->
 
 
 def in_plain_words(on: date) -> str:
-    """23 November 2026."""
-    return f"{on.day} {on:%B %Y}"
+    """Monday 23 November 2026."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def in_a_sentence(name: str) -> str:
+    """The name of a process as it stands inside a sentence: "domestic homicide review", but "ASB case review"."""
+    first, *rest = name.split()
+    ordinary = first[1:].islower() and not any(word[:1].isupper() for word in rest)
+    return " ".join([first[:1].lower() + first[1:], *rest]) if ordinary else name
+
+
+def with_article(name: str) -> str:
+    """The name with "a" or "an" before it."""
+    return f"{'an' if name[:1].casefold() in 'aeiou' else 'a'} {name}"
 
 
 def _words(value: FactValue) -> str:

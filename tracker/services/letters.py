@@ -176,7 +176,7 @@ def _fill(
     values: dict[str, str | list[str]] = {name: value.text for name, value in given.items()}
     values |= _prose(kind, asked)
     try:
-        document = filling.fill(template, kind, values)
+        document = filling.fill(template, values)
     except TemplateError:
         raise BadInput(
             "The template of this letter cannot be filled. A manager can go back to the default."
