@@ -129,7 +129,8 @@ class Clock:
     ``length_fact`` is a number that, once recorded, is the length in the clock's own unit (a frequency that was
     promised), or an answer of which each has its length in ``lengths`` (None: no such date is wanted). ``in_hand`` is
     the length while the case above is not with the Home Office or ended; ``halved``, when an area may halve it;
-    where the fact ``later_if`` is true, the clock starts ``later_by`` after its day (a posted letter).
+    where the fact ``later_if`` is true, the clock starts ``later_by`` after its day (a posted letter). With
+    ``only_kinds`` its facts start and meet it on cases of these kinds alone.
     """
 
     key: str
@@ -157,6 +158,7 @@ class Clock:
     child: str = ""
     child_kind: str = ""
     length_fact: str = ""
+    only_kinds: tuple[str, ...] = ()
     lengths: tuple[tuple[str, Period | None], ...] = ()
     in_hand: Period | None = None
     halved: Halving | None = None
@@ -236,6 +238,22 @@ class Workflow:
     def fact_by_name(self) -> Mapping[str, Fact]:
         """Facts by name."""
         return {fact.name: fact for fact in self.facts}
+
+    def not_of(self, kind: str) -> frozenset[str]:
+        """Names of the facts that only clocks of other kinds look at."""
+        theirs = {
+            name
+            for c in self.clocks
+            if c.only_kinds and kind not in c.only_kinds
+            for name in (c.starts_on, *c.met_by)
+        }
+        ours = {
+            name
+            for c in self.clocks
+            if not c.only_kinds or kind in c.only_kinds
+            for name in (c.starts_on, *c.met_by)
+        }
+        return frozenset(theirs - ours)
 
     def move(self, name: str, state: str) -> Move | None:
         """The move of that name out of that state, if there is one."""

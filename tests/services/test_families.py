@@ -423,6 +423,44 @@ def test_a_hold_is_looked_at_again_on_its_own_date(database: Database, cast: Cas
         assert any("as it was recorded" in line.words for line in stands.trace)
 
 
+@pytest.mark.parametrize(
+    ("kind", "start", "done", "key", "due_on"),
+    [
+        ("inquest", "pfd_report_on", "pfd_replied_on", "PFD_REPLY", date(2027, 1, 18)),
+        ("rapid_review", "rapid_review_from_on", "rapid_review_done_on", "RAPID_REVIEW", date(2026, 12, 14)),
+        ("sar", "sar_decided_on", "sar_done_on", "SAR", date(2027, 5, 23)),
+        ("iopc", "iopc_duty_on", "iopc_referred_on", "IOPC_REFERRAL", date(2026, 11, 24)),
+        (
+            "dac_report",
+            "dac_report_published_on",
+            "dac_comments_published_on",
+            "DAC_COMMENTS",
+            date(2027, 1, 17),
+        ),
+    ],
+)
+def test_a_neighbouring_process_has_its_own_date_once_its_day_is_recorded(
+    database: Database, cast: Cast, kind: str, start: str, done: str, key: str, due_on: date
+) -> None:
+    with database.transaction() as session:
+        said = {"kind": kind, "identified_on": MONDAY, "led_by": "Another body"}
+        other = add(session, cast, log_dhr(session, cast), "parallel_process", said)
+        officer = cast.actor(session, "officer")
+        assert key not in clocks_of(session, other)
+        cases.record_facts(
+            session, officer, other, FactsRequest(other.version, MONDAY, {start: MONDAY}), at=NOON
+        )
+        assert clocks_of(session, other)[key] == ("running", due_on)
+        cases.record_facts(
+            session, officer, other, FactsRequest(other.version, MONDAY, {done: MONDAY}), at=NOON
+        )
+        assert clocks_of(session, other)[key] == ("met", due_on)
+        foreign = "cspr_decided_on"
+        asked = FactsRequest(other.version, MONDAY, {foreign: MONDAY})
+        with pytest.raises(BadInput, match="case of another kind"):
+            cases.record_facts(session, officer, other, asked, at=NOON)
+
+
 def test_a_parallel_process_is_checked_every_28_days_until_it_ends(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = log_dhr(session, cast)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.workflows import documents as doc
+from workflows.dates import Mode
 from workflows.deciders import Decider
 from workflows.definition import Workflow
 from workflows.dhr_2016_clocks import CLOCKS
@@ -201,3 +202,29 @@ def test_letters_are_sent_and_chasers_are_counted_never_typed() -> None:
     assert through == {
         "letter_sent_L9", "letter_sent_L10", "letter_sent_L11", "chasers", "chased_on", "escalated_on",
     }  # fmt: skip
+
+
+NEIGHBOURS = {row["neighbour"]: row for row in doc.table(doc.DHR, "neighbour | kind")}
+
+
+def test_the_dates_of_neighbouring_processes_are_those_of_the_document() -> None:
+    theirs = {clock.key: clock for clock in PARALLEL_PROCESS.clocks if clock.only_kinds}
+    assert set(theirs) == set(NEIGHBOURS)
+    for key, row in NEIGHBOURS.items():
+        clock = theirs[key]
+        assert clock.period is not None
+        assert (clock.only_kinds, clock.starts_on, clock.met_by, str(clock.force)) == (
+            (row["kind"],), row["starts"], (row["stops"],), row["force"],
+        )  # fmt: skip
+        assert (clock.period.n, str(clock.period.unit)) == doc.length(row["length"])
+        assert (clock.period.mode is Mode.BEGINNING_WITH) is ("beginning with" in row["length"])
+        assert clock.length_local is clock.extendable is (row["force"] != "statute")
+
+
+def test_a_fact_of_another_kind_is_told_apart() -> None:
+    assert {"pfd_report_on", "pfd_replied_on"} <= PARALLEL_PROCESS.not_of("sar")
+    assert not PARALLEL_PROCESS.not_of("sar") & {"sar_decided_on", "sar_done_on", "last_checked_on"}
+    assert not HOLD.not_of("full")
+    strange = replace(PARALLEL_PROCESS.clocks[1], only_kinds=("weather",))
+    faults = list(faults_of(replace(PARALLEL_PROCESS, clocks=(strange,))))
+    assert any("a kind that is not declared: weather" in fault for fault in faults)

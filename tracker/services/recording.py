@@ -168,9 +168,12 @@ def recordable(
     entered = {
         clock.due_fact for clock in workflow.clocks if clock.due_fact and clock.due_fact in (known or {})
     }
+    foreign = workflow.not_of(str((known or {}).get("kind", "")))
     for name in names:
         fact = workflow.fact_by_name.get(name)
         label = fact.label if fact else name
+        if name in foreign:
+            raise BadInput(f"{label} is recorded on a case of another kind.")
         if fact and fact.through:
             raise BadInput(f"{label} {THROUGH.get(fact.through, THROUGH[''])}")
         if name in by_step:

@@ -60,6 +60,8 @@ def by_fact(
     ever = {(deadline.key, deadline.instance) for deadline in known} | set(asked)
     running = {(deadline.key, deadline.instance) for deadline in live}
     for clock in workflow.clocks:
+        if clock.only_kinds and facts.get("kind") not in clock.only_kinds:
+            continue
         value = new.get(clock.starts_on)
         label = (
             workflow.fact_by_name[clock.starts_on].label if clock.starts_on in workflow.fact_by_name else ""
