@@ -12,7 +12,13 @@ _FAMILY, _SECOND_LOOK = "family_contact", "dissatisfaction"
 
 def _relative(after: int, who: str, *steps: str) -> tuple[Beat, ...]:
     return (
-        opened(after, _FAMILY, pseudonym=who, relation="Relative of the person who died"),
+        opened(
+            after,
+            _FAMILY,
+            pseudonym=who,
+            relation="Relative of the person who died",
+            contact_frequency="three_months",
+        ),
         *(moved(after + number, _FAMILY, name, at=who) for number, name in enumerate(steps, start=1)),
     )
 

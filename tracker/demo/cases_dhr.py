@@ -41,7 +41,7 @@ _SET_UP = (
     *_TOLD,
     done(12, seat_panel),
     step("convene_panel", 14, chair_appointed_on=Off(-2)),
-    opened(2, "family_contact"),
+    opened(2, "family_contact", contact_frequency="three_months"),
     moved(3, "family_contact", "invite"),
     note(6, first_panel_on=TODAY),
     step("agree_terms", 14),
@@ -93,7 +93,7 @@ _WITHHELD = (
 _VOID = (*until(_COURSE, LOG), step("void", 3))
 _TRANSFERRED = (*until(_COURSE, "begin_scoping"), step("transfer_out", 7))
 
-_IN_TOUCH = Rhythm("last_contact_on", 100, "agree_terms", 30, of="family_contact")
+_IN_TOUCH = Rhythm("last_contact_on", 58, "agree_terms", 30, of="family_contact")
 _CHECKED = Rhythm("last_checked_on", 16, "begin_scoping", 5, of="parallel_process:inquest")
 _PANEL = "Member of the review panel"
 
