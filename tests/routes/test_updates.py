@@ -10,7 +10,16 @@ from tests.routes.conftest import KEY
 from tests.routes.pages import Page, visit
 from tests.services.test_actions import log_action
 from tracker.db import Database
-from tracker.models import Case, Event, Outbox, Sensitivity, UpdateLink, UpdateLinkCode, UpdateLinkUse
+from tracker.models import (
+    Case,
+    CaseGrant,
+    Event,
+    Outbox,
+    Sensitivity,
+    UpdateLink,
+    UpdateLinkCode,
+    UpdateLinkUse,
+)
 from tracker.services import link_keys
 from tracker.services.update_links import Carrier
 
@@ -281,7 +290,13 @@ class TestRestricted:
 
 class TestPeople:
     def test_a_colleague_who_covers_gets_a_link_of_their_own_and_today_says_so(
-        self, app: Flask, browse: Browser, sqlite_database: Database, home: str, actions: list[str]
+        self,
+        app: Flask,
+        browse: Browser,
+        sqlite_database: Database,
+        settled: Cast,
+        home: str,
+        actions: list[str],
     ) -> None:
         restrict(sqlite_database, actions[1])
         page = visit(browse, f"{home}/covering")
@@ -314,9 +329,19 @@ class TestPeople:
         forms = {
             str(form["action"]).rpartition("/")[2]: n for n, form in enumerate(out.soup.select("main form"))
         }
+        assert out.submit(which=forms["agree"]).status == 403, "they cannot open it themselves"
+        with sqlite_database.transaction() as session:
+            case = session.exec(select(Case).where(Case.reference == actions[1])).one()
+            session.add(
+                CaseGrant(
+                    case_id=case.id, user_id=settled.people["officer"], why="Works on it", granted_at=NOON
+                )
+            )
         out.submit(which=forms["agree"])
         assert visit(other, f"{theirs}/{actions[1]}").buttons() == ["Send me a code"]
-        visit(officer, f"/links/{actions[0]}").submit(which=forms["noted"] - 1)
+        again = visit(officer, f"/links/{actions[1]}")
+        assert "Duty desk, duty@police.example" in again.text, "on every record of the link"
+        again.submit(which=forms["noted"] - 1)
         assert "Used by somebody new" not in visit(officer, "/today").text
         visit(officer, f"/links/{actions[0]}").submit({"why": "Back from leave"}, which=1)
         assert other.open(theirs).status_code == 410

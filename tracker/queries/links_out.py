@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from tracker import access, clock
 from tracker.models import Case, LinkUse, Membership, Organisation, Role, UpdateLink, UpdateLinkUse, User
-from tracker.services import update_links
+from tracker.services import link_ends, update_links
 
 SAID: Mapping[str, str] = {
     LinkUse.UPDATE: "Update sent",
@@ -74,10 +74,7 @@ def links_out(session: Session, case: Case, at: datetime) -> LinksOut:
     address = {row.id: row.address for row in (*own, *covering)}
     uses = session.exec(
         select(UpdateLinkUse)
-        .where(
-            col(UpdateLinkUse.link_id).in_(list(address)),
-            or_(UpdateLinkUse.case_id == case.id, col(UpdateLinkUse.case_id).is_(None)),
-        )
+        .where(col(UpdateLinkUse.link_id).in_(list(address)), link_ends.about(case))
         .order_by(col(UpdateLinkUse.id).desc())
     ).all()
     last = {}

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access, policy
 from tracker.errors import BadInput, NotPermitted, NotVisible
-from tracker.models import Case, UpdateLink, UpdateLinkUse
+from tracker.models import Case, LinkUse, UpdateLink, UpdateLinkUse
 from tracker.policy import Actor, Permission
 from tracker.services import update_links
+
+OF_THE_LINK = (LinkUse.COVERING, LinkUse.WRONG_PERSON, LinkUse.FRESH)
+"""Uses that are about the link itself and not about one record."""
 
 
 def end(session: Session, actor: Actor, case: Case, link_id: int, why: str, *, at: datetime) -> UpdateLink:
@@ -39,10 +43,15 @@ def agree(session: Session, actor: Actor, case: Case, link_id: int, *, at: datet
     """Agree that whoever covers by this link may read what is restricted, with a code.
 
     Raises:
-        NotPermitted: the actor does not record things on this record.
+        NotPermitted: the actor does not record things on this record, or may not open all that it would open.
         NotVisible: there is no such link to it.
     """
     link = _link(session, actor, case, link_id, at)
+    for one in update_links.restricted_of(session, link, at):
+        if not policy.allows(actor, Permission.CASE_RECORD, access.subject_of(session, one)):
+            raise NotPermitted(
+                "Only somebody who can open every restricted record of this mailbox can agree."
+            )
     if link.covers_id is not None and link.agreed_at is None:
         link.agreed_at, link.agreed_by_id = at, actor.user_id
         session.add(link)
@@ -57,18 +66,28 @@ def note(session: Session, actor: Actor, case: Case, *, at: datetime) -> int:
         NotPermitted: the actor does not record things on this record.
     """
     _permitted(session, actor, case)
-    rows = session.exec(
-        select(UpdateLinkUse).where(
-            UpdateLinkUse.case_id == case.id,
-            col(UpdateLinkUse.to_note).is_(True),
-            col(UpdateLinkUse.noted_at).is_(None),
-        )
+    found = session.exec(
+        select(UpdateLinkUse, UpdateLink)
+        .join(UpdateLink, col(UpdateLink.id) == col(UpdateLinkUse.link_id))
+        .where(about(case), col(UpdateLinkUse.to_note).is_(True), col(UpdateLinkUse.noted_at).is_(None))
+        .order_by(col(UpdateLinkUse.id))
     ).all()
+    rows = [use for use, link in found if update_links.opens(session, link, case, at)]
     for row in rows:
         row.noted_at, row.noted_by_id = at, actor.user_id
         session.add(row)
     session.flush()
     return len(rows)
+
+
+def about(case: Case) -> ColumnElement[bool]:
+    """What was done on this record; and what is about a link as such, told to the unit of the same partnership."""
+    there = select(Case.id).where(Case.partnership_id == case.partnership_id)
+    own = col(UpdateLinkUse.case_id)
+    return or_(
+        own == case.id,
+        and_(col(UpdateLinkUse.what).in_(OF_THE_LINK), or_(own.is_(None), own.in_(there))),
+    )
 
 
 def _link(session: Session, actor: Actor, case: Case, link_id: int, at: datetime) -> UpdateLink:

@@ -19,6 +19,7 @@ from tracker.models import (
     Membership,
     Organisation,
     Role,
+    Sensitivity,
     UpdateLink,
     User,
 )
@@ -203,6 +204,20 @@ def opens(session: Session, link: UpdateLink, case: Case, at: datetime) -> bool:
     above = session.get(UpdateLink, link.covers_id) if link.covers_id else None
     actor = _actor(session, above.address if above else link.address, clock.london(at))
     return actor is not None and leads(session, actor, case)
+
+
+def restricted_of(session: Session, link: UpdateLink, at: datetime) -> list[Case]:
+    """The restricted records that a link opens, with a code."""
+    above = session.get(UpdateLink, link.covers_id) if link.covers_id else None
+    actor = _actor(session, above.address if above else link.address, clock.london(at))
+    if actor is None:
+        return []
+    rows = session.exec(
+        select(Case)
+        .where(access.visible(actor), Case.sensitivity == Sensitivity.RESTRICTED)
+        .order_by(col(Case.id))
+    ).all()
+    return list(rows)
 
 
 def held(session: Session, link_id: int) -> SelectOfScalar[UpdateLink]:
