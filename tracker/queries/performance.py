@@ -111,7 +111,10 @@ def by_agency(dates: Sequence[PastDate]) -> tuple[AgencyRow, ...]:
     theirs = [one for one in dates if one.agency_key]
     names = {one.agency_key: one.agency for one in theirs}
     by = Counter((one.agency_key, one.outcome) for one in theirs)
-    rows = [AgencyRow(name, key, *(by[key, outcome] for outcome in Outcome)) for key, name in names.items()]
+    rows = [
+        AgencyRow(name, key, by[key, Outcome.IN_TIME], by[key, Outcome.LATE], by[key, Outcome.NO_ANSWER])
+        for key, name in names.items()
+    ]
     longest = max((row.total for row in rows), default=0)
     drawn = [
         AgencyRow(
