@@ -1,9 +1,9 @@
 """What the calendar is narrowed to, read from the address; and what a private feed shows."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 
 from tracker.forms.facts import complain
@@ -72,12 +72,12 @@ class FeedForm(FlaskForm):  # type: ignore[misc]
         return Chosen(FeedScope(self.scope.data), kinds)
 
 
-def day_of(given: MultiDict[str, str], name: str, otherwise: date) -> date:
+def day_of(given: Mapping[str, str], name: str, otherwise: date) -> date:
     """The day that the address asks for, as 2026-11-23, within what a calendar holds."""
     return asked_day(given, name) or otherwise
 
 
-def asked_day(given: MultiDict[str, str], name: str) -> date | None:
+def asked_day(given: Mapping[str, str], name: str) -> date | None:
     """The day in the address; None where it gives none that can be read, or one beyond a century from 1990 on."""
     text = given.get(name, "")
     if len(text) != 10 or not text.isascii():

@@ -25,6 +25,7 @@ from tracker.models.dhr import (
 )
 from tracker.models.documents import Document, DocumentKind, Marking, Scan
 from tracker.models.drafts import Draft
+from tracker.models.duties import DutyRecord
 from tracker.models.feeds import CalendarFeed, DateKind, FeedScope
 from tracker.models.figures import PublishedFigures
 from tracker.models.letters import Letter, LetterTemplate
@@ -59,6 +60,7 @@ __all__ = [
     "DocumentKind",
     "Draft",
     "Early",
+    "DutyRecord",
     "Event",
     "FeedScope",
     "HarmAssessment",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker import auth, parts
 from tracker.forms.calendar_filters import CalendarForm, asked_day, day_of
 from tracker.forms.filters import page_of
-from tracker.policy import Permission
+from tracker.policy import Permission, may_knock
 from tracker.queries import calendar_agenda
 from tracker.queries.due_dates import horizon_for
 from tracker.templating import NavItem
@@ -36,9 +36,14 @@ def places(here: str) -> tuple[NavItem, ...]:
     listed = (
         ("Agenda", url_for("calendar.show"), "agenda"),
         ("Month", url_for("calendar.show", view="month"), "month"),
+        ("Statutory diary", url_for("calendar_diary.show"), "diary"),
         ("Subscribe", url_for("feeds.show"), "subscribe"),
     )
-    return tuple(NavItem(text, href, current=here == name) for text, href, name in listed)
+    return tuple(
+        NavItem(text, href, current=here == name)
+        for text, href, name in listed
+        if name != "diary" or may_knock(auth.actor(), Permission.WORK_READ)
+    )
 
 
 def _agenda(form: CalendarForm) -> ResponseReturnValue:
