@@ -43,12 +43,16 @@ def test_an_officer_chases_from_the_list_and_comes_back_to_it(
     assert "They were reminded of this today already." in officer.open("/today/waiting").text
     with sqlite_database.reading() as session:
         assert [row.kind for row in session.exec(select(Outbox)).all()] == ["chaser"]
+    answer = officer.submit(f"/cases/{owed}/chase", **asked | {"back": "deadlines"})
+    assert answer.location == f"/cases/{owed}/deadlines"
+    assert "Chase now<span" in officer.open(f"/cases/{owed}/deadlines").text
     assert "Agency chased" in officer.open(f"/cases/{owed}/history").text
 
 
 def test_whoever_only_reads_sees_no_button_and_is_refused(browse: Browser, owed: str) -> None:
     chair = browse.as_("chair")
-    assert "Chase now" not in chair.open("/today/waiting").text
+    for address in ("/today/waiting", f"/cases/{owed}/deadlines"):
+        assert "Chase now" not in chair.open(address).text
     assert chair.submit(f"/cases/{owed}/chase", key="C4", instance="west-mercia-police").status_code in {
         403,
         404,

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, and_, col, or_, select
 
-from tracker import clock
+from tracker import access, clock
 from tracker.models import Case, Deadline, DeadlineStatus, Organisation
 from tracker.policy import REVIEWS, Actor
 from tracker.queries.due_dates import (
     Chased,
+    Found,
     Horizon,
     Scope,
     address_of,
@@ -89,6 +90,12 @@ def page_of_waiting(
     return Paged((*dates, *(_held(row, horizon.today) for row in rest)), owed + len(held), page)
 
 
+def of_case(session: Session, actor: Actor, case: Case, horizon: Horizon, at: datetime) -> tuple[Waited, ...]:
+    """What agencies owe on one case, however far off, soonest first."""
+    agencys = (access.visible(actor), Deadline.case_id == case.id, Deadline.owner == Decider.AGENCY_LEAD)
+    return _waited(session, session.exec(dated(*agencys)).all(), horizon, at)
+
+
 def held_cases(session: Session, actor: Actor, scope: Scope) -> Sequence[Case]:
     """Cases that wait for somebody else without a date that an agency must meet, longest waiting first."""
     owed = (
@@ -129,6 +136,10 @@ def _dates(
     session: Session, actor: Actor, scope: Scope, horizon: Horizon, at: datetime, *, offset: int, limit: int
 ) -> tuple[Waited, ...]:
     found = session.exec(dated(in_scope(actor, scope), waited_for(horizon)).offset(offset).limit(limit)).all()
+    return _waited(session, found, horizon, at)
+
+
+def _waited(session: Session, found: Sequence[Found], horizon: Horizon, at: datetime) -> tuple[Waited, ...]:
     reminders = chased(session, (deadline for deadline, _, _ in found))
     rows = zip(found, shown(session, found, horizon), strict=True)
     return tuple(

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from tracker import access, auth, parts
 from tracker.models import Case, Sensitivity
 from tracker.policy import REVIEWS, Permission, Subject, allows
-from tracker.queries import action_plan, case_page, history, related, standing, steps
+from tracker.queries import action_plan, case_page, due_dates, history, related, standing, steps, waiting
 from tracker.queries.looking import looking
 from tracker.routes import opening
 from tracker.services.regimes import CHANGEABLE, REGIMES
@@ -75,9 +75,13 @@ def deadlines(reference: str) -> ResponseReturnValue:
         dates = standing.dates_of(session, case, today)
         head = case_page.head_of(session, actor, case, dates)
         records = allows(actor, Permission.CASE_RECORD, access.subject_of(session, case))
+        horizon = due_dates.horizon_for(session, actor, today)
+        owed = waiting.of_case(session, actor, case, horizon, parts.at()) if records else ()
     opening.note_view(case)
     return render_template(
         "cases/deadlines.html",
+        owed=owed,
+        notice=opening.notice(),
         head=head,
         subnav=navigation(case, head, dates, "deadlines"),
         running=[shown for shown in dates if shown.running],

@@ -1,6 +1,6 @@
 """Chase now: a reminder by hand to an agency, from the lists of what others owe and from the case."""
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts
@@ -28,6 +28,6 @@ def chase(reference: str) -> ResponseReturnValue:
         flash(f"{case.reference}: {done.words(parts.at())}")
     except NotPossible as refused:
         flash(f"{reference.upper()}: {refused}")
+    if form.back.data == "deadlines":
+        home = url_for("cases.deadlines", reference=reference.upper())
     return redirect(BACK.get(form.back.data or "", home), 303)
-
-
