@@ -49,6 +49,9 @@ def test_dates_are_said_in_the_clocks_own_unit(browse: Browser, clock: Clock) ->
     assert "4 working days overdue" in page.text
     assert "Due today" in page.text
     assert page.soup.select_one(".app-due--overdue")
+    clock.forward(days=1)  # Saturday: no working day has passed since Friday
+    browse.as_("officer")
+    assert "1 day overdue Acknowledge the application" in visit(browse, address).text
 
 
 def test_every_date_explains_itself(browse: Browser) -> None:
@@ -247,6 +250,8 @@ class TestWhoMayLook:
         assert "Manager can now open this case." in page.text
         assert visit(manager, address).status == 200
         lines = [row[0] for row in page.rows()]
+        where = "Herefordshire Community Safety Partnership"
+        assert lines == [f"Officer, {where}", f"Manager, {where}"]
         number = 1 + next(n for n, line in enumerate(lines) if line.startswith("Manager"))
         ending = visit(browse, f"{address}/access?end={number}")
         assert "example.test" not in f"{address}/access?end={number}"

@@ -6,12 +6,14 @@ from sqlmodel import select
 
 from tests.cast import NOON, Cast
 from tests.routes.browse import Browser
+from tests.routes.filling import counting
 from tests.routes.pages import visit
 from tests.services.test_cases import log_dhr
 from tests.services.test_families import HOLD, REQUEST, add, at_state
 from tracker.access import case_for
 from tracker.db import Database
 from tracker.models import Case, User
+from tracker.queries import related
 from tracker.services import grants
 
 DHR = "/cases/HCSP-DHR-2026-001"
@@ -181,3 +183,22 @@ def test_the_case_page_says_what_each_hold_leaves_open_and_what_must_wait(
     assert "2 holds" in both
     assert "Partial hold: Criminal proceedings" in both
     assert len(both.split("Must wait: ")[1].split(",")) > 3
+
+
+def test_two_holds_ask_the_database_as_often_as_one(
+    sqlite_database: Database, settled: Cast, review: str
+) -> None:
+    asked = []
+    for reason in ("inquest", "criminal_proceedings"):
+        with sqlite_database.transaction() as session:
+            case = case_for(session, settled.actor(session, "officer"), review)
+            add(session, settled, case, "hold", HOLD | {"reason": reason})
+        with sqlite_database.reading() as session:
+            officer = settled.actor(session, "officer")
+            case = case_for(session, officer, review)
+            with counting(sqlite_database) as statements:
+                shown, _ = related.holds_on(session, officer, case)
+        assert all(hold.opens for hold in shown)
+        asked.append((len(shown), len(statements)))
+    assert [number for number, _ in asked] == [1, 2]
+    assert asked[0][1] == asked[1][1]

@@ -63,6 +63,17 @@ def decided(browser: Browser) -> str:
     return address
 
 
+def test_what_a_step_demands_is_never_called_optional(browse: Browser) -> None:
+    address = review(browse)
+    take(browse, address, "begin-scoping", SCOPING)
+    labels = {
+        str(label["for"]): label.get_text(strip=True)
+        for label in step(browse, address, "submit-for-decision").soup.select("main form label")
+    }
+    for name in CONSULTED:
+        assert "(optional)" not in next(words for key, words in labels.items() if key.startswith(name))
+
+
 def state_of(database: Database) -> str:
     with database.reading() as session:
         return session.exec(select(Case.state)).one()

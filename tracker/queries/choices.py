@@ -50,7 +50,24 @@ def everybody(session: Session) -> Choices:
         .where(col(User.active).is_(True))
         .order_by(col(User.name), col(User.email))
     ).all()
-    return tuple((user.email, f"{user.name}, {body.name}" if body else user.name) for user, body in rows)
+    where = places_of(session, (user.id for user, body in rows if body is None))
+    named = ((user, body.name if body else where.get(user.id or 0, "")) for user, body in rows)
+    return tuple((user.email, f"{user.name}, {place}" if place else user.name) for user, place in named)
+
+
+def places_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
+    """The partnerships that people work for, by the number of the person: several have the same title."""
+    rows = session.exec(
+        select(Membership.user_id, Partnership.name)
+        .join(Partnership, col(Partnership.id) == col(Membership.partnership_id))
+        .where(col(Membership.user_id).in_([number for number in people if number is not None]))
+        .order_by(col(Membership.user_id), col(Partnership.name))
+        .distinct()
+    ).all()
+    found: dict[int, list[str]] = {}
+    for number, name in rows:
+        found.setdefault(number, []).append(name)
+    return {number: " and ".join(names) for number, names in found.items()}
 
 
 def organisations(session: Session, partnership_id: int | None, on: date) -> Choices:

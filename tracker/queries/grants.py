@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.errors import BadInput
 from tracker.models import Case, CaseGrant, Organisation, User
+from tracker.queries import choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,14 @@ def grants_of(session: Session, case: Case) -> tuple[GrantShown, ...]:
         .where(CaseGrant.case_id == case.id)
         .order_by(col(CaseGrant.ended_at).is_not(None), col(CaseGrant.granted_at), col(CaseGrant.id))
     ).all()
+    where = choices.places_of(session, (user.id for _, user, body in rows if body is None))
     return tuple(
-        GrantShown(user.email, user.name, body.name if body else "", row.why, row.granted_at, row.ended_at)
+        GrantShown(
+            user.email, user.name, body.name if body else where.get(user.id or 0, ""), row.why, row.granted_at,
+            row.ended_at,
+        )
         for row, user, body in rows
-    )
+    )  # fmt: skip
 
 
 def user_named(session: Session, email: str) -> User:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker import access
 from tracker.errors import NotPermitted, NotVisible
-from tracker.models import Case, Deadline, DeadlineStatus, Organisation, User
+from tracker.models import Case, CaseParty, Deadline, DeadlineStatus, Organisation, User
 from tracker.policy import ACTIONS, Actor, Permission, allows
 from tracker.queries import case_page, choices
 from tracker.queries.case_page import CaseHead
@@ -160,10 +160,32 @@ def holds_on(session: Session, actor: Actor, case: Case) -> tuple[tuple[HoldShow
         tuple(Child("hold", row.state, final=False, facts=facts_of(workflow_for(row), row)) for row in rows)
     )
     forbidden = tuple(dict.fromkeys(move.label for move in above.moves if move.name in blocks))
-    return tuple(_held(session, actor, row) for row in rows), forbidden
+    ids = [row.id for row in rows]
+    found = session.exec(
+        select(CaseParty.case_id, CaseParty.organisation_id).where(
+            col(CaseParty.case_id).in_(ids), col(CaseParty.to_on).is_(None)
+        )
+    ).all()
+    parties: dict[int, list[int | None]] = defaultdict(list)
+    for case_id, body in found:
+        parties[case_id].append(body)
+    reviews = session.exec(
+        select(Deadline.case_id, col(Deadline.due_on)).where(
+            col(Deadline.case_id).in_(ids),
+            Deadline.key == "HOLD_REVIEW",
+            Deadline.status == DeadlineStatus.RUNNING,
+        )
+    ).all()
+    review_on = dict(reviews)
+    shown = []
+    for row in rows:
+        number = row.id or 0
+        opens = allows(actor, Permission.CASE_READ, access.subject_with(row, parties[number]))
+        shown.append(_held(row, review_on.get(number), opens=opens))
+    return tuple(shown), forbidden
 
 
-def _held(session: Session, actor: Actor, row: Case) -> HoldShown:
+def _held(row: Case, review_on: date | None, *, opens: bool) -> HoldShown:
     workflow = workflow_for(row)
     why = str(row.facts.get("reason", ""))
     return HoldShown(
@@ -172,14 +194,8 @@ def _held(session: Session, actor: Actor, row: Case) -> HoldShown:
         words(workflow.fact_by_name["reason"], why),
         _day(workflow, row, "placed_on"),
         str(row.facts.get("still_permitted_work", "")),
-        session.exec(
-            select(Deadline.due_on).where(
-                Deadline.case_id == row.id,
-                Deadline.key == "HOLD_REVIEW",
-                Deadline.status == DeadlineStatus.RUNNING,
-            )
-        ).first(),
-        allows(actor, Permission.CASE_READ, access.subject_of(session, row)),
+        review_on,
+        opens,
     )
 
 

@@ -94,7 +94,9 @@ def due_words(due_on: date | None, unit: Unit, calendar: Calendar, today: date) 
         return "Due today", "today"
     if due_on < today:
         late = days_late(due_on, today, unit, calendar)
-        return (f"{_counted(late, unit)} overdue" if late else "Overdue", "overdue")
+        # On the weekend after a Friday no working day has passed: the days of the calendar are said then.
+        counted = _counted(late, unit) if late else _counted((today - due_on).days, Unit.DAYS)
+        return f"{counted} overdue", "overdue"
     left = calendar.working_days(today, due_on) if unit is Unit.WORKING_DAYS else (due_on - today).days
     if not left:
         return f"in {_counted((due_on - today).days, Unit.DAYS)}", ""

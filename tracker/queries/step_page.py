@@ -149,7 +149,7 @@ def sheet_of(
             if fact.name in position.facts and fact.name != "case_ref" and fact.name not in stale
         ),
         either=tuple(dict.fromkeys(need for need in move.needs if len(need) > 1 and names & set(need))),
-        optional=frozenset(names - needed - set(steps.groups(move))),
+        optional=frozenset(names - needed - set(steps.groups(move)) - {n for u in unmet for n in u.facts}),
         skippable=tuple(point for point in soft if point.name in skippable),
         for_others=tuple(point for point in soft if point.name not in skippable),
         stuck=steps.missing_from(u for u in unmet if u.hard and not set(u.facts) & names),
