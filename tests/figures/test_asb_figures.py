@@ -1,5 +1,7 @@
 """The four annual figures: decisions and reviews are counted, not cases; approved sets are locked."""
 
+import csv
+import io
 import json
 from datetime import date
 
@@ -277,3 +279,43 @@ def test_from_a_shell(database: Database, cast: Cast, monkeypatch: pytest.Monkey
     assert "at most 12 months" in str(refused.exception)
     unknown = run(database, monkeypatch, "--area", "nowhere", "--from", "2025-04-01", "--to", "2026-03-31")
     assert "There is no area called nowhere. Known: herefordshire" in str(unknown.exception)
+
+
+def test_the_return_for_the_policing_body_is_a_row_an_application(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        five_and_three(session, cast)
+        case = session.exec(select(Case).where(Case.process == "asb_case_review")).first()
+        assert case is not None
+        case.facts = {**case.facts, "applicant_name": "=Somebody"}
+        for process, state, facts in (
+            ("recommendation", "replied_partly", {"kind": "local"}),
+            ("recommendation", "drafted", {"kind": "local"}),
+            (
+                "dissatisfaction",
+                "notified",
+                {"requested_on": "2025-07-20", "stage": "internal", "result": "partly"},
+            ),
+        ):
+            made = case.model_dump() | {
+                "id": None, "reference": f"{case.reference}-{process}-{state}", "process": process, "state": state,
+                "facts": facts, "parent_id": case.id, "policy_id": None,
+            }  # fmt: skip
+            session.add(Case(**made))
+        reference = case.reference
+    asked = ("--area", "herefordshire", "--from", "2025-04-01", "--to", "2026-03-31", "--returns")
+    told = run(database, monkeypatch, *asked).output
+    rows = {row["Reference"]: row for row in csv.DictReader(io.StringIO(told))}
+    assert len(rows) == 5
+    assert "Somebody" not in told
+    row = rows[reference]
+    assert (row["Area"], row["Application made"]) == ("herefordshire", "2025-06-02")
+    assert (row["Recommendations"], row["Responses"]) == ("1", "replied_partly 1")
+    assert (row["Second look asked"], row["Second look by"], row["Second look result"]) == (
+        "2025-07-20", "internal", "partly",
+    )  # fmt: skip
+    met = [row for row in rows.values() if row["Met"] == "yes"]
+    assert {(row["Decided"], row["Review held"], row["Reviews"]) for row in met} == {
+        ("2025-06-20", "2025-07-10", "1")
+    }

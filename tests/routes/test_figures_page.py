@@ -148,3 +148,18 @@ def test_another_partnership_sees_its_own_only(browse: Browser) -> None:
     for who in ("officer", "outsider"):
         answer = browse.as_(who).submit(f"/figures/asb/approve?{YEAR.partition('?')[2]}", seen="5,0,3,3")
         assert answer.status_code == 403
+
+
+def test_the_return_for_the_policing_body_leaves_out_what_one_cannot_open(
+    browse: Browser, sqlite_database: Database
+) -> None:
+    address = YEAR.replace("/asb?", "/asb-returns.csv?")
+    answer = browse.as_("auditor").open(address)
+    assert answer.status_code == 200
+    assert len(answer.get_data(as_text=True).splitlines()) == 6
+    with sqlite_database.transaction() as session:
+        case = session.exec(select(Case).where(Case.process == "asb_case_review")).first()
+        case.sensitivity, secret = Sensitivity.RESTRICTED, case.reference
+    text = browse.as_("auditor").open(address).get_data(as_text=True)
+    assert secret not in text
+    assert len(text.splitlines()) == 5

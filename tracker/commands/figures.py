@@ -8,9 +8,11 @@ import click
 from tracker import clock
 from tracker.commands.opening import Day, opened
 from tracker.policy import SYSTEM
+from tracker.queries import asb_returns
 from tracker.queries import figures as query
 from tracker.queries.figures import FiguresShown
 from tracker.reports import asb_figures
+from tracker.reports.plan_table import to_csv
 from tracker.services.figures import Reporting
 from workflows.traces import short
 
@@ -29,9 +31,19 @@ def figures() -> None:
     "--format", "form", type=click.Choice(["text", "json", "csv", "html"]), default="text", show_default=True,
     help="How to print them; html is a piece to put into a page.",
 )  # fmt: skip
+@click.option(
+    "--returns", is_flag=True, help="The return for the policing body instead, as CSV: a row an application."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def asb_command(
-    area: str | None, partnership: str | None, first: date, last: date, form: str, *, as_json: bool
+    area: str | None,
+    partnership: str | None,
+    first: date,
+    last: date,
+    form: str,
+    *,
+    returns: bool,
+    as_json: bool,
 ) -> None:
     """The figures of section 104(9): applications, times not met, reviews, reviews with recommendations.
 
@@ -42,6 +54,10 @@ def asb_command(
     period = Reporting(first, last)
     with opened() as database, database.reading() as session:
         place = query.keyed(session, area=area, partnership=partnership)
+        if returns:
+            rows = asb_returns.returns(session, SYSTEM, place, period)
+            click.echo(to_csv(rows, asb_returns.HEADINGS), nl=False)
+            return
         found = query.shown(session, SYSTEM, place, period, clock.today())
         _print(found, "json" if as_json else form)
 

@@ -1,6 +1,6 @@
 """The annual figures of ASB case reviews on one page, with what is asked about them; approved, published, as files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -22,11 +22,12 @@ from tracker.errors import BadInput
 from tracker.forms.facts import complain
 from tracker.forms.figures import ApproveForm, PeriodForm, PublishedForm
 from tracker.policy import Permission
+from tracker.queries import asb_returns, figures_foi
 from tracker.queries import figures as query
-from tracker.queries import figures_foi
 from tracker.queries.figures import FiguresShown
 from tracker.queries.looking import looking
 from tracker.reports import asb_figures
+from tracker.reports.plan_table import to_csv
 from tracker.services import figures
 from tracker.services.figures import Reporting
 from tracker.services.lookups import note_file
@@ -80,6 +81,21 @@ def fragment() -> ResponseReturnValue:
     return _file(
         asb_figures.as_fragment(found).encode(), "text/html", f"asb-figures-{asked.period.last.year}.html"
     )
+
+
+@bp.get("/asb-returns.csv")
+@auth.needs(Permission.WORK_READ)
+def returns() -> ResponseReturnValue:
+    """The return for the local policing body: one row for each application that the reader may open."""
+    asked, actor = _asked(), auth.actor()
+    if asked is None:
+        abort(404)
+    with looking() as session:
+        place = query.place_of(session, actor, **asked.where)
+        rows = asb_returns.returns(session, actor, place, asked.period)
+    name = f"asb-returns-{asked.period.last.year}.csv"
+    references = [row[asb_returns.HEADINGS[0]] for row in rows]
+    return _file(to_csv(rows, asb_returns.HEADINGS), "text/csv", name, "asb-returns", references)
 
 
 @bp.post("/asb/approve")
@@ -173,10 +189,12 @@ def _page(approving: ApproveForm, publishing: PublishedForm, *, status: int = 20
     ), status
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
-    """A file to keep. That it was made is recorded; it names no case."""
+def _file(
+    content: bytes, kind: str, name: str, what: str = "asb-figures", references: Sequence[str] = ()
+) -> Response:
+    """A file to keep. That it was made is recorded, with the cases that it names."""
     with parts.database().transaction() as session:
-        note_file(session, auth.actor(), "asb-figures", (), at=parts.at())
+        note_file(session, auth.actor(), what, references, at=parts.at())
     response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
