@@ -135,6 +135,55 @@ def test_a_page_that_says_no_is_accessible_too(
         assert person.faults() == []
 
 
+SET_UP = {
+    "/names": "",
+    "/names/herefordshire": "Continue to check",
+    "/areas": "",
+    "/areas/herefordshire": "",
+    "/areas/add": "Continue to check",
+    "/areas/herefordshire/end": "Continue to check",
+    "/areas/herefordshire/add-body": "Continue to check",
+    "/areas/herefordshire/end-body": "Continue to check",
+    "/policies": "",
+    "/policies/new": "Continue",
+    "/policies/herefordshire/asb_case_review/all/2014-10-20": "",
+    "/policies/herefordshire/asb_case_review/all/2014-10-20/end": "End this version",
+    "/policies/new/herefordshire/asb_case_review/all": "Continue to check",
+    "/policies/new/herefordshire/dhr_2016/all": "Continue to check",
+}
+"""Pages of the set-up, and the button that sends their form as it was found: deeper than links are followed."""
+
+
+def test_the_set_up_is_accessible_and_fits(browser: Browser, demonstration: Tracker) -> None:
+    faults: list[str] = []
+    with somebody(browser, demonstration) as person:
+        person.sign_in("manager@herefordshire.example")
+        for address, button in SET_UP.items():
+            assert person.open(address) == 200, address
+            faults += person.faults()
+            if button:
+                person.press(button)
+                assert person.page.title().startswith("Error: "), address
+                faults += person.faults()
+        person.open("/names/herefordshire")
+        person.fill("Review of anti-social behaviour", "Community Trigger")
+        person.press("Continue to check")
+        assert person.heading == "Check the names"
+        faults += person.faults()
+        person.open("/areas/herefordshire/end")
+        person.fill("Last day", "1 11 2026")
+        person.press("Continue to check")
+        assert person.heading == "Check: end an area"
+        faults += person.faults()
+        person.open("/policies/new/herefordshire/asb_case_review/all")
+        person.fill("What is this version called?", "Procedures 2027")
+        person.fill("First day", "1 1 2027")
+        person.press("Continue to check")
+        assert person.heading == "Check this version"
+        faults += person.faults()
+    assert not faults, "\n".join(faults)
+
+
 def test_searching(browser: Browser, demonstration: Tracker) -> None:
     with somebody(browser, demonstration) as person:
         person.sign_in("officer@herefordshire.example")

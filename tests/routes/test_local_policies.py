@@ -264,3 +264,20 @@ def test_nobody_reads_or_edits_elsewhere(browse: Browser, settled: Cast) -> None
     assert visit(browse, FIRST.replace("2014-10-20", "tomorrow")).status == 404
     assert visit(browse, ASB.replace("/all", "/worcester")).status == 404
     assert visit(browse, ASB.replace("asb_case_review", "hold")).status == 404
+
+
+def test_the_form_has_sections_and_keeps_what_a_refusal_found(browse: Browser, settled: Cast) -> None:
+    page = visit(browse.as_("manager"), ASB)
+    headings = [" ".join(one.get_text().split()) for one in page.soup.select("form h2")]
+    assert headings[:5] == ["The version", "Threshold", "Group rule", "Hate rule", "Dates of the case"]
+    assert "Published as “within one month”, or “within 30 days”" in page.text
+    first = [one["value"] for one in page.soup.select("#clock_C6__start option")][:22]
+    assert {"application_date", "letter_sent_L1", "letter_sent_L4"} <= set(first), "the usual days come first"
+    assert not page.soup.select("details[open]")
+    chained = TEN | {"clock_C5__then": "7", "number": "4", "notes": "Ask the council"}
+    refused = page.submit(NEXT | chained)
+    assert refused.errors() == ["The number should not exceed three: explanatory notes to section 104(4)"]
+    assert "should not exceed three" in refused.soup.select_one("#number-error").get_text()
+    kept = refused.soup.select_one("[name=clock_C5__then]")
+    assert (kept["value"], kept.find_parent("details").has_attr("open")) == ("7", True)
+    assert refused.soup.select_one("[name=notes]").get_text(strip=True) == "Ask the council"

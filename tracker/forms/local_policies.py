@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -23,11 +23,13 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField("What is this version called?", description="For example, Procedures 2027")
     effective_from = DayField(
-        "First day", description="Cases whose date lies on or after it take this version"
+        "First day",
+        description="Cases whose date lies on or after it take this version. For example, 1 1 2027",
     )
     effective_to = DayField("Last day (optional)", description="Leave it open while the version is to hold")
     name_shown = StringField(
-        "Name of the process on pages (optional)", description="For example, Community Trigger"
+        "Name of the process on pages (optional)",
+        description="Only if it is not the partnership's own name. For example, Community Trigger",
     )
     chair_independence = RadioField(
         "What does an independent chair mean here?",
@@ -65,10 +67,27 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
         """Whether this process has threshold rules."""
         return "number" in self._fields
 
+    of_the_case: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def own_lengths(self) -> tuple[tuple[Field, ...], ...]:
+        """The clocks of the case itself."""
+        return tuple(group for group in self.lengths if group[0].name in self.of_the_case)
+
+    @property
+    def other_lengths(self) -> tuple[tuple[Field, ...], ...]:
+        """The clocks of what belongs to a case: requests, actions, second looks."""
+        return tuple(group for group in self.lengths if group[0].name not in self.of_the_case)
+
     @property
     def lengths(self) -> tuple[tuple[Field, ...], ...]:
         """The fields of each clock: the choice first, then what opens under its own length."""
-        heads = [name for name in self._fields if name.startswith("clock_") and "__" not in name]
+        heads = [
+            name
+            for of_the_case in (True, False)
+            for name in self._fields
+            if name.startswith("clock_") and "__" not in name and (name in self.of_the_case) is of_the_case
+        ]
         return tuple(
             (self[head], *(field for name, field in self._fields.items() if name.startswith(f"{head}__")))
             for head in heads
@@ -201,7 +220,8 @@ class WhereForm(FlaskForm):  # type: ignore[misc]
 def version_form(known: Known) -> type[VersionForm]:
     """A form class for one process: its rules and a group of fields for each clock."""
     bases = (AsbFields, VersionForm) if known.workflow.key == _ASB else (VersionForm,)
-    return type("VersionForm", bases, length_fields(known))
+    of_the_case = frozenset(f"clock_{clock.key}" for clock in known.workflow.clocks)
+    return type("VersionForm", bases, {**length_fields(known), "of_the_case": of_the_case})
 
 
 def filled(version: Version, known: Known) -> dict[str, str]:

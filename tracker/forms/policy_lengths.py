@@ -37,6 +37,9 @@ _ROLLS: Choices = (
     (str(Roll.PREVIOUS_WORKING), "It moves to the working day before"),
 )
 _HALVES: Choices = (("", "No"), ("yes", "Yes, half of it"))
+COUNTED_FROM = "Published as “of receipt”, “of acknowledgement” or “of the decision”: choose that day or letter"
+FIRST_PARTS = ("n", "unit", "start")
+"""What most procedures print of a length; the other parts are rarely needed."""
 _PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", HIGH_HARM_HALVES, "before")
 
 
@@ -62,18 +65,16 @@ def _fields(known: Known, clock: Clock) -> dict[str, Field]:
         fields |= {
             f"{head}__n": StringField(f"{label}: how many"),
             f"{head}__unit": RadioField(f"{label}: of what", choices=offered(_UNITS), validate_choice=False),
-            f"{head}__then": StringField(
-                f"{label}: then a further (optional)", description="A chain, such as 3 and then a further 7"
-            ),
         }
     counts_on = clock.period is None or clock.period.mode is not Mode.BEFORE
     if counts_on and not clock.repeats:
-        days = tuple(
-            (name, fact.label) for name, fact in sorted(known.days.items(), key=lambda one: one[1].label)
-        )
-        listed = offered((("", "As usual"), *(day for day in days if day[0] not in clock.met_by)))
+        listed = offered((("", "As usual"), *(day for day in _days(known) if day[0] not in clock.met_by)))
         fields[f"{head}__start"] = SelectField(
-            f"{label}: counted from", choices=listed, validate_choice=False
+            f"{label}: counted from", description=COUNTED_FROM, choices=listed, validate_choice=False
+        )
+    if clock.period is not None:
+        fields[f"{head}__then"] = StringField(
+            f"{label}: then a further (optional)", description="A chain: for “3, then a further 7”, write 7"
         )
     if clock.period is not None and counts_on:
         fields[f"{head}__mode"] = _list(f"{label}: how it is counted", _MODES)
@@ -87,6 +88,18 @@ def _fields(known: Known, clock: Clock) -> dict[str, Field]:
         description="Such as 5, 2. Write none for no reminder before; leave it open for the usual ones",
     )
     return fields
+
+
+def _days(known: Known) -> tuple[tuple[str, str], ...]:
+    """The days to count from: first those from which the process counts anyway and its letters, then all others."""
+    begun = {clock.starts_on for clock in known.workflow.clocks}
+    return tuple(
+        (name, fact.label)
+        for name, fact in sorted(
+            known.days.items(),
+            key=lambda one: (one[0] not in begun and not one[0].startswith("letter_sent_"), one[1].label),
+        )
+    )
 
 
 def _list(label: str, choices: Choices) -> Field:

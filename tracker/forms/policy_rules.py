@@ -17,7 +17,7 @@ _YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
 _COUNTED: Choices = (
     ("incident", "Incidents: one told to several agencies counts once"),
     ("distinct_report", "Reports, each of a different incident"),
-    ("complaint", "Complaints, even about one incident"),
+    ("complaint", "Complaints, even if they are all about one incident"),
 )
 _APPLY_FROM: Choices = (
     ("report", "Each report"),
@@ -47,19 +47,34 @@ def _one_of(label: str, choices: Choices, hint: str = "") -> Field:
 class AsbFields:
     """What only the procedures of ASB case reviews say."""
 
-    number = StringField("How many make the threshold?", description="3 or fewer")
+    number = StringField(
+        "How many make the threshold?",
+        description="3 or fewer. Published as “3 or more in the last 6 months”",
+    )
     count_unit = _one_of("What is counted?", _COUNTED)
-    report_within = StringField("An incident must be reported within")
+    report_within = StringField(
+        "An incident must be reported within",
+        description="Published as “within one month”, or “within 30 days”",
+    )
     report_within_unit = _one_of("Reported within: months or days", _UNITS)
-    apply_within = StringField("The application must be made within")
+    apply_within = StringField(
+        "The application must be made within", description="Published as “in the last 6 months”"
+    )
     apply_within_unit = _one_of("Applied within: months or days", _UNITS)
     apply_from = _one_of("The time to apply is counted from", _APPLY_FROM)
-    group_kind = _one_of("Is there a rule for a group? What does it count?", _GROUPS)
+    group_kind = _one_of(
+        "Is there a rule for a group? What does it count?",
+        _GROUPS,
+        "Published as “3 people or groups”, “5 reports”, or “the applicant and 4 others”",
+    )
     group_people = StringField("How many make a group? (optional)")
     hate_number = StringField(
-        "How many hate incidents are enough? (optional)", description="Open: no hate rule"
+        "How many hate incidents are enough? (optional)",
+        description="Published as “1 hate incident”. Leave it empty if there is no hate rule",
     )
-    hate = StringField("Hate incidents must be within (optional)")
+    hate = StringField(
+        "Hate incidents must be within (optional)", description="Published as “in the last 6 months”"
+    )
     hate_unit = _one_of("Hate incidents: months or days", _UNITS)
     hate_needs_report_window = _one_of("Must a hate incident be reported in time as well?", _YES_NO)
     heard_by = _one_of("Who hears an applicant who is dissatisfied?", (("", "Not said"), *HEARD_BY.items()))

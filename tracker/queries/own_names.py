@@ -1,5 +1,6 @@
 """Names of things as a page shows them: what each partnership calls its processes, and where a procedure says otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,17 +12,17 @@ from tracker.policy import Actor, Permission
 from tracker.queries import set_up as setups
 from tracker.queries.set_up import SetupEntry
 from tracker.services import own_names, set_up
-from tracker.services.process_names import OF_PARTNERSHIP, TITLES
+from tracker.services.process_names import TITLES
 from workflows.traces import short
 
 
 @dataclass(frozen=True, slots=True)
 class NamesRow:
-    """What one partnership calls each process, in the order of :data:`TITLES`."""
+    """What one partnership calls each process, by process key."""
 
     key: str
     place: str
-    names: tuple[str, ...]
+    names: Mapping[str, str]
     may_change: bool
 
 
@@ -29,7 +30,6 @@ class NamesRow:
 class NamesPage:
     """Every partnership whose set-up the actor reads."""
 
-    titles: tuple[str, ...]
     rows: tuple[NamesRow, ...]
     history: tuple[SetupEntry, ...]
 
@@ -49,11 +49,10 @@ def names_page(session: Session, actor: Actor) -> NamesPage:
     readable = setups.partnerships(session, actor, Permission.SETUP_READ)
     mine = {place.id for place in setups.partnerships(session, actor, Permission.SETUP_CHANGE)}
     rows = tuple(
-        NamesRow(place.key, place.name, tuple(own_names.own_names(place).values()), place.id in mine)
-        for place in readable
+        NamesRow(place.key, place.name, own_names.own_names(place), place.id in mine) for place in readable
     )
     history = setups.entries(session, {place.id or 0 for place in readable}, SetupKind.NAMES_SET)
-    return NamesPage(tuple(TITLES[process] for process in OF_PARTNERSHIP), rows, history)
+    return NamesPage(rows, history)
 
 
 def partnership_of(session: Session, actor: Actor, key: str) -> Partnership:
