@@ -54,8 +54,8 @@ def _lists(workflow: Workflow) -> Iterator[str]:
         if kind.clock and kind.clock not in workflow.clock_by_key:
             yield f"the kind {kind.name} names a clock that is not declared: {kind.clock}"
     for clock in workflow.clocks:
-        for kind in sorted(set(clock.only_kinds) - set(workflow.kind_by_name)):
-            yield f"the clock {clock.key} is of a kind that is not declared: {kind}"
+        for name in sorted(set(clock.only_kinds) - set(workflow.kind_by_name)):
+            yield f"the clock {clock.key} is of a kind that is not declared: {name}"
     for task in workflow.tasks:
         if task.state not in workflow.state_by_name:
             yield f"the task {task.key} belongs to a state that is not declared: {task.state}"
