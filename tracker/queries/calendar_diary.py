@@ -14,7 +14,7 @@ from tracker.services.duties import done_of, records_of
 from tracker.services.figures import TARGET
 from workflows.calendars import Calendar
 from workflows.dates import Unit, compute
-from workflows.duties import WORDS, Duty, Term, diary, gaps, standing
+from workflows.duties import WORDS, Duty, DutyDue, Term, diary, gaps, standing
 from workflows.periods import corresponding
 from workflows.traces import in_words
 
@@ -70,23 +70,32 @@ def _diary(session: Session, actor: Actor, place: Partnership, calendar: Calenda
     shown = [
         DutyShown(
             WORDS[each.duty].label, WORDS[each.duty].basis, WORDS[each.duty].rule, each.due_on,
-            *(("Done for this round", "") if each.done else due_words(each.due_on, Unit.DAYS, calendar, today)),
+            *_stands(each, calendar, today),
             each.last_on, _link(rows, each.duty, each.last_on),
         )
         for each in diary(tuple(dated), done_of(rows), today)
     ]  # fmt: skip
     figures, missing = _figures(session, place, calendar, today)
     now = standing(tuple(dated), today) if dated else None
-    never = [f"{each.label}: never recorded." for each in shown if each.last_on is None]
+    never = ", ".join(each.label[0].lower() + each.label[1:] for each in shown if each.last_on is None)
     return DiaryShown(
         place.key,
         place.name,
         f"{dated[now]}, which runs to {in_words(now.last)}" if now else "",
-        (*gaps(tuple(dated), today), *never, *missing),
+        (*gaps(tuple(dated), today), *([f"Never recorded: {never}."] if never else []), *missing),
         (*shown, *figures),
         tuple((str(row.duty), WORDS[Duty(row.duty)].label, row.done_on) for row in rows),
         allows(actor, Permission.CASE_LOG, Subject(partnership_id=place.id)),
     )
+
+
+def _stands(each: DutyDue, calendar: Calendar, today: date) -> tuple[str, str]:
+    """How a date stands. Of what nobody recorded, nobody knows whether it is late."""
+    if each.done:
+        return "Done for this round", ""
+    if each.last_on is None and each.due_on < today:
+        return "Not recorded as done", "risk"
+    return due_words(each.due_on, Unit.DAYS, calendar, today)
 
 
 def _figures(
