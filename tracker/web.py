@@ -51,10 +51,15 @@ NAVIGATION: Mapping[Role, tuple[Place, ...]] = {
 _NO_HOME = (Role.ADMINISTRATOR,)
 
 
+def homes_of(actor: Actor) -> tuple[Place, ...]:
+    """The homes of all that the actor is, in order."""
+    held = [role for role in NAVIGATION if actor.holds(role) and role not in _NO_HOME]
+    return tuple(sorted({NAVIGATION[role][0] for role in held}, key=ORDER.index))
+
+
 def places_of(actor: Actor) -> tuple[Place, ...]:
     """The places of all that the actor is: the homes first, then the rest, each once and in order."""
-    held = [role for role in NAVIGATION if actor.holds(role)]
-    homes = {places[0] for role in held if role not in _NO_HOME and (places := NAVIGATION[role])}
+    held, homes = [role for role in NAVIGATION if actor.holds(role)], homes_of(actor)
     theirs = {place for role in held for place in NAVIGATION[role]}
     return tuple(sorted(theirs, key=lambda place: (place not in homes, ORDER.index(place))))
 
@@ -68,8 +73,10 @@ def navigation(actor: Actor) -> tuple[NavItem, ...]:
     )
 
 
-def home(actor: Actor) -> str:
-    """The address of the actor's first page."""
+def home(actor: Actor, chosen: str = "") -> str:
+    """The address of the actor's first page: of several homes the one they chose, or else the first."""
+    if chosen in {place.href for place in homes_of(actor)}:
+        return chosen
     return next((place.href for place in navigation(actor)), "/account")
 
 

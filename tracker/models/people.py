@@ -40,6 +40,11 @@ class User(SQLModel, table=True):
         default=False, description="Invented for the demonstration; refused in production."
     )
     created_at: datetime = Field(description="When the account was made.")
+    first_page: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="Address of the first page that somebody with several chose; empty: the first of them.",
+    )
 
 
 class Membership(SQLModel, table=True):

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, get_flashed_messages, redirect, render_templ
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, headers, parts, passwords, web
-from tracker.forms.account import PasswordForm
+from tracker.forms.account import FirstPageForm, PasswordForm
 from tracker.policy import Permission, may_knock
 from tracker.services import people, sign_in
 
@@ -66,6 +66,24 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
+@bp.post("/first-page")
+@auth.needs(Permission.SIGNED_IN)
+def choose_first_page() -> ResponseReturnValue:
+    """Which of several homes comes first."""
+    homes = _homes()
+    form = FirstPageForm().offer(homes)
+    chosen = form.chosen(homes)
+    if chosen is None:
+        mine = {**_mine(), "first_page": form}
+        return render_template(
+            TEMPLATE, form=PasswordForm(formdata=None), errors=web.problems(form), **mine
+        ), 422
+    with parts.database().transaction() as session:
+        people.choose_first_page(session, auth.actor(), chosen)
+    flash("Your first page is changed.")
+    return redirect(url_for(".show"), 303)
+
+
 @bp.post("/sign-out-everywhere")
 @auth.needs(Permission.SIGNED_IN)
 def sign_out_everywhere() -> ResponseReturnValue:
@@ -85,13 +103,20 @@ def _fits(form: PasswordForm) -> bool:
     return wrong is None
 
 
+def _homes() -> tuple[tuple[str, str], ...]:
+    return tuple((place.href, place.text) for place in web.homes_of(auth.actor()))
+
+
 def _mine() -> dict[str, object]:
     visit, actor = auth.visit(), auth.actor()
     with parts.database().reading() as session:
         roles = people.own_roles(session, actor)
         sessions = people.own_sessions(session, actor, this_one=visit.sign_in_id if visit else 0)
+        chosen = people.first_page_of(session, actor)
+    homes = _homes()
+    first = FirstPageForm(formdata=None).offer(homes, web.home(actor, chosen)) if len(homes) > 1 else None
     named = [(auth.TITLES[role].capitalize(), where) for role, where in roles]
     places = [
         (text, sub, href) for permission, text, sub, href in LOOKED_AFTER if may_knock(actor, permission)
     ]
-    return {"person": actor, "roles": named, "sessions": sessions, "places": places}
+    return {"person": actor, "roles": named, "sessions": sessions, "places": places, "first_page": first}

@@ -21,8 +21,12 @@ ENDED = (
 @bp.get("/")
 @auth.needs(Permission.SIGNED_IN)
 def first() -> ResponseReturnValue:
-    """Go to the first page of whoever asks."""
-    return redirect(web.home(auth.actor()))
+    """Go to the first page of whoever asks; of several homes, to the one they chose in Account."""
+    actor, chosen = auth.actor(), ""
+    if len(web.homes_of(actor)) > 1:
+        with parts.database().reading() as session:
+            chosen = people.first_page_of(session, actor)
+    return redirect(web.home(actor, chosen))
 
 
 @bp.get("/sign-in")

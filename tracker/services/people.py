@@ -144,6 +144,19 @@ def change_own_password(
     return sign_in.begin(session, user, at=at)
 
 
+def choose_first_page(session: Session, actor: Actor, address: str) -> None:
+    """Keep one's own choice of a first page; the address is one of those that the pages offer, or empty for none."""
+    user = session.exec(db.for_update(session, select(User).where(User.id == actor.user_id))).one()
+    user.first_page = address
+    session.add(user)
+    session.flush()
+
+
+def first_page_of(session: Session, actor: Actor) -> str:
+    """The address of the first page that somebody chose; empty where they chose none."""
+    return session.exec(select(User.first_page).where(User.id == actor.user_id)).first() or ""
+
+
 def own_roles(session: Session, actor: Actor) -> tuple[tuple[Role, str], ...]:
     """One's own roles and where they are held."""
     return _roles(session, actor.user_id or 0)
