@@ -9,6 +9,8 @@ from tests.routes.browse import Browser, Clock
 from tests.routes.conftest import KEY
 from tests.routes.pages import Page, visit
 from tests.services.test_actions import log_action
+from tests.services.test_cases import log_dhr
+from tests.services.test_families import REQUEST, add
 from tracker.db import Database
 from tracker.models import (
     Case,
@@ -127,6 +129,8 @@ class TestAnswering:
         )
         manager = Browser(app).as_("manager")
         assert "More time is asked for" in visit(manager, f"/actions/{actions[0]}").text
+        assert f"e-mail link sent to {MAILBOX}" in visit(manager, f"/actions/{actions[0]}/more-time").text
+        assert "We have your update" in visit(manager, "/reports/reminders").text
         came_in = visit(Browser(app).as_("officer"), "/today").text
         assert "Says it is not theirs" in came_in
         assert "Asks for more time, to" in came_in
@@ -388,3 +392,53 @@ class TestPeople:
         assert visit(officer, f"/actions/{actions[0]}").status == 200
         assert visit(browse, f"{home}/{actions[0]}").submit({"answer": "no_change"}).status == 200
         assert browse.open(f"{home}/{actions[0]}/not-me/1").status_code == 404
+
+
+class TestRequests:
+    """What an agency is asked for, by the link in its mail."""
+
+    @pytest.fixture
+    def asked(self, sqlite_database: Database, settled: Cast) -> str:
+        """The address of a request to the police, restricted like the review that it belongs to."""
+        with sqlite_database.transaction() as session:
+            facts = {**REQUEST, "kind": "summary", "asked_for": "Contacts since 2020"}
+            case = add(session, settled, log_dhr(session, settled), "information_request", facts)
+            return Carrier(session, KEY, "", NOON).address_for(MAILBOX, case)
+
+    def unlocked(self, browse: Browser, database: Database, address: str) -> Page:
+        token = dict(visit(browse, address).fields())["csrf_token"]
+        browse.client.post(f"{address}/code", data={"csrf_token": token, "send": "code"})
+        return visit(browse, address).submit({"code": code_of(database)}, which=0)
+
+    def test_it_says_nothing_of_itself_until_the_code_and_is_answered_after_it(
+        self, browse: Browser, sqlite_database: Database, asked: str
+    ) -> None:
+        before = visit(browse, asked)
+        listed = visit(browse, asked.rpartition("/")[0])
+        for words in ("ummary", "homicide", "Contacts"):
+            assert words not in before.text
+            assert words not in listed.text
+        page = self.unlocked(browse, sqlite_database, asked)
+        assert "Contacts since 2020" in page.text
+        refused = page.submit({"answer": "ready"})
+        assert refused.errors() == [
+            "Say in a sentence what you send and where it is kept, or give the place below"
+        ]
+        done = refused.submit({"answer": "ready", "evidence": "Store/12"})
+        assert "Thank you. Saved at midday." in done.text
+        again = visit(browse, asked)
+        assert "Sent in. There is nothing to answer here now" in again.text
+        assert again.buttons() == []
+
+    def test_more_time_goes_to_today_with_its_date(
+        self, app: Flask, browse: Browser, sqlite_database: Database, asked: str
+    ) -> None:
+        page = self.unlocked(browse, sqlite_database, asked)
+        page.submit({"answer": "more_time", "note": "Staff ill", "asked_for_on": "1 3 2027"})
+        officer = Browser(app).as_("officer")
+        assert "Asks something about what is due" in visit(officer, "/today").text
+        past = visit(officer, f"/cases/{asked.rpartition('/')[2]}/history").text
+        assert "More time asked for" in past
+        assert "New date asked for: Monday 1 March 2027" in past
+        out = visit(officer, f"/cases/{asked.rpartition('/')[2]}")
+        assert out.links("Links out") == [f"/links/{asked.rpartition('/')[2]}"]

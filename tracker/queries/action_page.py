@@ -304,4 +304,5 @@ def _more_time(session: Session, case: Case, facts: dict[str, FactValue]) -> Mor
     ).first()
     event, user = found or (None, None)
     why = event.reason if event else str(facts.get("update_note", ""))
-    return MoreTime(wanted, why, user.name if user else "the system", event.occurred_on if event else None)
+    by = history.acted(session, event, user) if event else "the system"
+    return MoreTime(wanted, why, by, event.occurred_on if event else None)

@@ -154,6 +154,11 @@ def _entries(session: Session, case: Case, *, limit: int, offset: int = 0) -> tu
     )
 
 
+def acted(session: Session, event: Event, user: User | None) -> str:
+    """Who did one thing: a person, the mailbox of a link, or the system."""
+    return user.name if user else _links(session, [event]).get(event.detail.get(LINK), "the system")
+
+
 def _links(session: Session, events: list[Event]) -> Mapping[object, str]:
     """Who acted where nobody was signed in: the mailbox that the link was sent to, never a name nobody checked."""
     ids = {event.detail[LINK] for event in events if LINK in event.detail}

@@ -13,8 +13,10 @@ from tracker import access, clock
 from tracker.models import Case, Deadline, Event, Organisation, Outbox, OutboxState, User
 from tracker.policy import Actor
 from tracker.queries.choices import Choices
+from tracker.services.claims import AT_ONCE
 from tracker.services.leases import LastRound
 from tracker.services.leases import last_round as heartbeat
+from tracker.services.link_mails import SUBJECTS
 from tracker.services.notices import is_answer
 from tracker.templating import clock_time, count, day
 from workflows.released import workflow_of
@@ -274,7 +276,9 @@ def _shown(
 
 
 def _state(row: Outbox, case: Case) -> str:
-    """What waited for a decision: the state that the case was in."""
+    """What waited for a decision: the state that the case was in; or what a mail about a link was for."""
+    if row.kind == AT_ONCE:
+        return SUBJECTS[row.template]
     states = workflow_of(case.process, case.workflow_version).state_by_name
     name = str(row.payload.get("state", case.state))
     return states[name].label if name in states else ""

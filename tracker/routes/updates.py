@@ -136,7 +136,6 @@ def send_code(key: str, reference: str) -> ResponseReturnValue:
         return where
     with parts.database().transaction() as records:
         link = update_links.find(records, secret(), key, parts.at())
-        records.exec(update_links.held(records, link.link_id)).one()
         case = update_page.case_for(records, link.actor, reference)
         link_codes.send(records, link, case, at=parts.at())
     flash(f"We are sending a code to {seen.page.mailbox}. It can take a minute, and works for 15 minutes.")

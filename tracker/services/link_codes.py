@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from tracker import db
 from tracker.errors import NotPermitted
 from tracker.models import Case, UpdateLinkCode
-from tracker.services import link_keys, link_limits, link_mails
+from tracker.services import link_keys, link_limits, link_mails, update_links
 from tracker.services.link_mails import CODE_WORKS
 from tracker.services.update_links import OpenLink
 from tracker.throttle import digest
@@ -39,6 +39,7 @@ def send(session: Session, link: OpenLink, case: Case, *, at: datetime) -> None:
     """
     if not link.reads_restricted:
         raise NotPermitted(NOT_AGREED)
+    session.exec(update_links.held(session, link.link_id)).one()  # two at once are counted one after the other
     link_limits.code(session, link.link_id, at)
     code = UpdateLinkCode(link_id=link.link_id, nonce=link_keys.new_nonce(), asked_at=at)
     session.add(code)

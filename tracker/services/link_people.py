@@ -38,12 +38,13 @@ def cover(
         theirs = _covering(session, link.link_id, email)
     if theirs is None:
         raise RuntimeError("a link was made and is not there")
+    told: list[Case | None] = [*one_for_each_partnership(about)] or [None]
     uses = [
         UpdateLinkUse(
             link_id=link.link_id, at=at, what=LinkUse.COVERING, case_id=case.id if case else None,
             request_id=request_id, given_name=name, given_address=email, to_note=case is not None,
         )
-        for case in (one_for_each_partnership(about) or [None])
+        for case in told
     ]  # fmt: skip
     session.add_all(uses)
     session.flush()

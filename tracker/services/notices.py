@@ -51,6 +51,7 @@ SILENT_DAYS = 28
 
 ANSWERS = (
     Happened.ACTION_REPORTED,
+    Happened.REQUEST_ANSWERED,
     Happened.CASE_MOVED,
     Happened.FACTS_RECORDED,
     Happened.DEADLINE_CHANGED,
