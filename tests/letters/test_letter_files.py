@@ -33,7 +33,10 @@ def changed(*lines: str, kind: LetterKind = L5) -> bytes:
 
 def with_part(name: str, content: bytes, template: bytes = filling.default_template("L5")) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(template)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(template)) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for part in old.namelist():
             if part != name:
                 new.writestr(part, old.read(part))

@@ -10,6 +10,7 @@ from tracker.policy import Actor
 from tracker.services import harm, incidents, letter_sending, pass_ons
 from tracker.services.asb_records import relevant_bodies
 from tracker.services.letter_asked import Sending, SentOutside
+from tracker.services.letter_parties import Party, standing_of
 from workflows.harm import questionnaire
 from workflows.letter_kinds import KINDS
 from workflows.letters import Channel, To
@@ -67,11 +68,14 @@ def assess_harm(session: Session, actor: Actor, case: Case, day: date, at: datet
 
 
 def send_letter(session: Session, actor: Actor, case: Case, fact: str, day: date, at: datetime) -> None:
-    """The letter whose sending records the fact went by e-mail, from the council's own store."""
+    """The letter whose sending records the fact went by e-mail, from the council's own store, to all whom it must reach."""
     code = fact.removeprefix("letter_sent_")
-    sending = Sending(case.version, day, Channel.EMAIL)
     kept_at = f"Letters/{case.reference}-{code}.docx"
     to = KINDS[code].to[0]
-    body = "west-mercia-police" if to is To.BODY else ""
-    asked = SentOutside(code, to, kept_at, sending, organisation=body)
-    letter_sending.send_outside(session, actor, case, asked, at=at)
+    chosen = Party(to, "", body="west-mercia-police" if to is To.BODY else "")
+    for party in standing_of(session, case, KINDS[code]).missing or (chosen,):
+        asked = SentOutside(
+            code, party.to, kept_at, Sending(case.version, day, Channel.EMAIL), organisation=party.body,
+            instance=party.instance,
+        )  # fmt: skip
+        letter_sending.send_outside(session, actor, case, asked, at=at)
