@@ -162,7 +162,6 @@ FAULTS: list[tuple[str, Break]] = [
     ("the clock DUTY starts on a fact that is not declared: never", clock(starts_on="never")),
     ("the clock LIGHT starts on a fact that is not declared: entered:in", clock(1, starts_on="entered:in")),
     ("the clock DUTY must have either a length or a fact that holds its date", clock(period=None)),
-    ("the clock DUTY must have either a length or a fact that holds its date", clock(due_fact="went_on")),
     ("the clock DUTY names a fact that is not declared: never", clock(met_by=("never",))),
     ("the clock LIGHT names a fact that is not declared: never", clock(1, each_of="never")),
     ("the clock LIGHT names a fact that is not declared: never", clock(1, due_fact="never")),
