@@ -48,7 +48,14 @@ def test_a_name_is_changed_after_a_look_with_a_reason_and_then_stands_everywhere
     with sqlite_database.reading() as session:
         assert len(session.exec(select(SetupChange)).all()) == 1
     officer = browse.as_("officer")
-    for address in (f"/cases/{reference}", "/cases", "/search?q=CT", "/cases/new"):
+    for address in (
+        f"/cases/{reference}",
+        "/cases",
+        "/cases?q=ASB",
+        "/search?q=CT",
+        "/cases/new",
+        "/policies",
+    ):
         text = visit(officer, address).text
         assert "Community Trigger" in text, address
         assert "ASB case review" not in text, address

@@ -14,6 +14,7 @@ from tracker.services import areas, policies, policy_versions, policy_words
 from tracker.services.policy_checks import known_to
 from tracker.services.policy_files import Version
 from tracker.services.policy_words import Said
+from tracker.services.process_names import called_in
 from workflows.released import UnknownWorkflow, current
 
 ALL_AREAS = "all"
@@ -167,7 +168,13 @@ def places(session: Session, actor: Actor, today: date) -> tuple[Place, ...]:
         everywhere = (("", "all areas"), *((area.key, area.name) for area in own if len(own) > 1))
         for process, title in _processes(today):
             made += [
-                Place(partnership.key, process, key or ALL_AREAS, f"{partnership.name}, {name}", title)
+                Place(
+                    partnership.key,
+                    process,
+                    key or ALL_AREAS,
+                    f"{partnership.name}, {name}",
+                    called_in(partnership, process, title),
+                )
                 for key, name in everywhere
             ]
     return tuple(made)
@@ -185,7 +192,7 @@ def place_of(session: Session, actor: Actor, partnership: str, process: str, are
     if known is None or process not in dict(_processes(today)) or area not in {ALL_AREAS, *own}:
         raise NotVisible("There is no such area or process, or it is not one of yours.")
     where = f"{owner.name}, {own.get(area, 'all areas')}"
-    return Place(owner.key, process, area, where, known.workflow.title)
+    return Place(owner.key, process, area, where, called_in(owner, process, known.workflow.title))
 
 
 def latest(session: Session, actor: Actor, place: Place) -> Version | None:
@@ -211,6 +218,7 @@ def _areas(session: Session) -> dict[str, str]:
 
 def _row(row: LocalPolicy, owner: Partnership, names: dict[str, str], today: date) -> VersionRow:
     title = dict(_processes(row.effective_from)).get(row.process, row.process)
+    title = row.name_shown or called_in(owner, row.process, title)
     where = names.get(row.area, row.area) if row.area else "all areas"
     place = Place(owner.key, row.process, row.area or ALL_AREAS, f"{owner.name}, {where}", title)
     if row.effective_from > today:

@@ -1,8 +1,9 @@
 """Cases, Actions and Reminders sent: lists that are narrowed and sorted in the address, and the same as a file."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts
@@ -41,7 +42,7 @@ def cases() -> ResponseReturnValue:
     given = request.args.get("type", "")
     meant = kind_meant(given)
     if meant not in {"", given}:
-        return redirect(url_for(".cases", **{**request.args.to_dict(), "type": meant}))
+        return redirect(f"/cases?{urlencode(request.args.to_dict() | {'type': meant})}")
     actor, form = auth.actor(), CaseFilterForm(request.args)
     with parts.database().reading() as session:
         form.offer(case_list.officers(session, actor), case_list.names_here(session, actor, parts.today()))

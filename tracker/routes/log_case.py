@@ -13,7 +13,7 @@ from tracker.forms.cases import ANOTHER_AREA, ASKS, RECEIVED, SOMEBODY, First, L
 from tracker.forms.facts import complain, fact_form, offered
 from tracker.models import Case, Dated, Partnership, Sensitivity
 from tracker.policy import Permission
-from tracker.queries import grants, log_page, step_page
+from tracker.queries import choices, grants, log_page, step_page
 from tracker.queries.log_page import LogSheet
 from tracker.queries.looking import looking
 from tracker.routes import opening
@@ -32,7 +32,7 @@ bp = Blueprint("log_case", __name__, url_prefix="/cases/new")
 def choose() -> ResponseReturnValue:
     """Which kind of case?"""
     with looking() as session:
-        places = log_page.choices.partnerships(session, auth.actor())
+        places = choices.partnerships(session, auth.actor())
         names = log_page.names_logged(session, places, parts.today(), _deaths())
     return render_template(
         "log/choose.html",

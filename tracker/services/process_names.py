@@ -56,7 +56,12 @@ _ADDRESSES: Mapping[str, tuple[str, ...]] = {
 
 def process_name(partnership: Partnership, workflow: Workflow, shown: str = "") -> str:
     """What the process is called there. ``shown`` is the name in the version that the case took; it comes first."""
-    return shown or str(getattr(partnership, OF_PARTNERSHIP.get(workflow.key, ""), "") or workflow.title)
+    return shown or called_in(partnership, workflow.key, workflow.title)
+
+
+def called_in(partnership: Partnership, process: str, title: str) -> str:
+    """What a partnership calls a process (by key); ``title`` where it has no name for it."""
+    return str(getattr(partnership, OF_PARTNERSHIP.get(process, ""), "") or title)
 
 
 def name_of(session: Session, case: Case) -> str:
