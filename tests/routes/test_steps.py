@@ -425,3 +425,18 @@ def test_a_coordinating_officer_of_another_partnership_sees_nothing(
         for path in ("", "/deadlines", "/history", "/access", "/steps/begin-scoping"):
             assert visit(browse, address + path).status == 404, (who, path)
         assert browse.submit(f"{address}/steps/begin-scoping", happened="today").status_code == 404
+
+
+def test_the_same_form_with_other_answers_is_a_conflict_and_loses_nothing(
+    browse: Browser, sqlite_database: Database
+) -> None:
+    address = review(browse)
+    check = step(browse, address, "begin-scoping").submit(SCOPING)
+    fields, action = check.fields(), str(check.form()["action"])
+    send(browse, action, fields)
+    other = [(name, "Hazel" if name == "fact_deceased_pseudonym" else value) for name, value in fields]
+    page = send(browse, action, other)
+    assert page.status == 409
+    assert "Hazel" in page.text
+    assert moves_of(sqlite_database) == ["begin_scoping"]
+    assert send(browse, action, fields).status == 200

@@ -222,6 +222,32 @@ def test_pressing_twice_makes_one_event(database: Database, cast: Cast) -> None:
         assert log_dhr(session, cast, request_id="log-1").id == again_logged.id
 
 
+def test_the_same_form_with_other_answers_is_no_double_press(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case = log_dhr(session, cast)
+        officer = cast.actor(session, "officer")
+        cases.move(
+            session, officer, case, "begin_scoping", ask(case, facts=SCOPING, request_id="form-1"), at=NOON
+        )
+        for other in ({**SCOPING, "deceased_pseudonym": "Hazel"}, {}):
+            with pytest.raises(ChangedMeanwhile):
+                cases.move(
+                    session,
+                    officer,
+                    case,
+                    "begin_scoping",
+                    ask(case, facts=other, request_id="form-1"),
+                    at=NOON,
+                )
+        told = FactsRequest(case.version, MONDAY, {"deceased_pseudonym": "1"}, request_id="form-2")
+        first = cases.record_facts(session, officer, case, told, at=NOON)
+        assert cases.record_facts(session, officer, case, told, at=NOON).id == first.id
+        with pytest.raises(ChangedMeanwhile):
+            cases.record_facts(
+                session, officer, case, replace(told, facts={"deceased_pseudonym": "2"}), at=NOON
+            )
+
+
 def test_a_step_that_is_not_open_from_here_is_not_possible(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = log_dhr(session, cast)

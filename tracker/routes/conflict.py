@@ -21,7 +21,7 @@ def conflict_page(
         facts, on = form.read(parts.today()), form.day(parts.today())
         found = conflicts.conflict(session, ground.case, form.seen()[1], facts, to_state=ground.to_state)
         head = case_page.head_of(session, auth.actor(), ground.case, ())
-    fresh = {"version": str(head.version), "seq": str(head.seq)}
+    fresh = {"version": str(head.version), "seq": str(head.seq), "request_id": opening.new_request_id()}
     carried = [pair for pair in form.carried(on) if pair[0] not in fresh]
     return render_template(
         "steps/conflict.html",

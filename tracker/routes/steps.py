@@ -11,7 +11,7 @@ from tracker.forms.facts import PREFIX, complain, fact_form, filled, offered
 from tracker.forms.moves import StepForm
 from tracker.models import Case
 from tracker.policy import Permission
-from tracker.queries import case_page, step_page, steps
+from tracker.queries import case_page, conflicts, step_page, steps
 from tracker.queries.looking import looking
 from tracker.queries.step_page import Judged, Opened, Sheet
 from tracker.routes import opening
@@ -89,7 +89,7 @@ def take(reference: str, step: str) -> ResponseReturnValue:
     """Take the step. Sent twice, it is taken once."""
     opened, today = _open(reference, step, _posted()), parts.today()
     sheet = opened.sheet
-    form = _form(sheet) if sheet else StepForm()
+    form = _form(sheet) if sheet else _again(opened.case, step)
     facts, on = form.read(today), form.day(today)
     if sheet and (on is None or any(field.errors for field in form)):
         return _page(opened.head, sheet, form, status=422)
@@ -119,6 +119,17 @@ def take(reference: str, step: str) -> ResponseReturnValue:
 def _open(reference: str, step: str, change: list[str]) -> Opened:
     with looking() as session:
         return step_page.opened(session, auth.actor(), reference, step, parts.today(), change=change)
+
+
+def _again(case: Case, step: str) -> StepForm:
+    """The form as it was sent, of a step that cannot be taken any more: perhaps it was taken by the same form."""
+    with looking() as session:
+        ground = conflicts.ground(
+            session, auth.actor(), case.reference, _posted(), parts.today(), step=steps.named(step)
+        )
+    made = fact_form(StepForm, ground.facts, people=ground.people, organisations=ground.organisations)
+    form: StepForm = made()
+    return form
 
 
 def _posted() -> list[str]:

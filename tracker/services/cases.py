@@ -26,6 +26,7 @@ from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
 from tracker.services.references import hold
 from workflows.definition import Move, Workflow
+from workflows.effects import CountChildren, CountUp, Keep, SetFact
 from workflows.engine import MoveRefused, next_state, unmet_by
 from workflows.position import Position
 
@@ -69,7 +70,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
         BadInput: a fact does not fit.
     """
     if before := _done_before(session, case, asked.request_id):
-        return before
+        return _same(case, before, name, asked)
     workflow, today = workflow_for(case), time.london(at)
     step = workflow.move(name, case.state)
     if step is None:
@@ -118,7 +119,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
         BadInput: nothing to record, or a fact does not fit.
     """
     if before := _done_before(session, case, asked.request_id):
-        return before
+        return _same(case, before, "", asked)
     if not policy.allows(actor, Permission.CASE_RECORD, access.subject_of(session, case)):
         raise NotPermitted("Only the partnership's business unit records things on this case.")
     _require_version(case, asked.seen_version)
@@ -158,6 +159,34 @@ def _done_before(session: Session, case: Case, request_id: str | None) -> Event 
     if not request_id:
         return None
     return session.exec(select(Event).where(Event.case_id == case.id, Event.request_id == request_id)).first()
+
+
+def _same(case: Case, before: Event, name: str, asked: MoveRequest | FactsRequest) -> Event:
+    """The event of a form that was sent before. Sent again with other answers, it is another act.
+
+    Raises:
+        ChangedMeanwhile: the answers are others; those of before stand, and nothing typed is lost.
+    """
+    instance = asked.instance if isinstance(asked, FactsRequest) else ""
+    given = {key: value for key, value in asked.facts.items() if value not in (None, "", ())}
+    said, kept = as_stored(given, instance), dict(before.facts)
+    move = workflow_for(case).move(name, before.from_state) if name else None
+    if move is not None:  # what followed from the step was nobody's answer
+        asked_for = set(move.asks())
+        kept = {
+            key: value for key, value in kept.items() if key in said or key in asked_for - _followed(move)
+        }
+    # References are kept as they are written, whatever was typed.
+    alike = {key: str(value).casefold() for key, value in said.items()} == {
+        key: str(value).casefold() for key, value in kept.items()
+    }
+    if (before.name, before.occurred_on) != (name, asked.occurred_on) or not alike:
+        raise ChangedMeanwhile(case.reference)
+    return before
+
+
+def _followed(move: Move) -> set[str]:
+    return {e.fact for e in move.effects if isinstance(e, (SetFact, CountUp, CountChildren, Keep))}
 
 
 def _require_decider(
