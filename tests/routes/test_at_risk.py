@@ -1,5 +1,6 @@
 """At risk: numbers that equal their lists, weeks that add up, sentences by rule, and nothing of others."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from tests.cast import MONDAY, NOON, Cast
 from tests.routes.browse import Browser, Clock, errors, soup
 from tests.routes.filling import counting, fill, listed, log_action, log_dhr, numbers, words
 from tracker.db import Database
-from tracker.models import CaseGrant, Deadline, Lease
+from tracker.models import CaseGrant, Deadline, Lease, Outbox, OutboxState
 from tracker.queries import at_risk
 from tracker.queries.at_risk import Week
 from tracker.queries.risk_items import RiskItem
@@ -57,6 +58,38 @@ def test_each_number_equals_the_list_it_opens(
     for one in page.select("#decide li"):
         assert int(words(one).split()[0]) == rows(browse, one.a["href"])
     assert len(browse.open("/at-risk/likely-late.csv").text.splitlines()) == found["likely to be late"][0] + 1
+
+
+def test_the_further_numbers_of_today_equal_their_lists_too(
+    sqlite_database: Database, settled: Cast, browse: Browser
+) -> None:
+    fill(sqlite_database, settled)
+    with sqlite_database.transaction() as session:
+        running = session.exec(select(Deadline).where(Deadline.key == "ACTION_TARGET")).all()
+        for number, (deadline, generation, sent) in enumerate(
+            (
+                (running[0], 1, None),
+                (running[1], 1, NOON),
+                (running[2], 9, None),
+            )  # the last is for an earlier date
+        ):
+            session.add(
+                Outbox(
+                    dedupe_key=str(number), kind="reminder", to_address="gone@example.test", who="lead",
+                    template="item", case_id=deadline.case_id, deadline_id=deadline.id, generation=generation,
+                    owed_on=MONDAY, not_before=NOON, created_at=NOON, sent_at=sent, state=OutboxState.FAILED,
+                )
+            )  # fmt: skip
+    page = soup(browse.as_("officer").open("/today"))
+    said = {words(link): link["href"] for link in page.select("main a")}
+    numbered = {text: behind for text, behind in said.items() if re.match(r"All \d+ ", text)}
+    assert {text.split()[2] for text in numbered} == {"dates", "that"}
+    for text, behind in numbered.items():
+        assert rows(browse, behind) == int(text.split()[1]), text
+    needs = int(words(page.select_one("#needs .app-section__head .app-meta")).split()[0])
+    assert needs == rows(browse, "/today/overdue") + rows(browse, "/today/due-today")
+    failed = next(item for item in page.select("#in li") if "did not arrive" in words(item))
+    assert int(words(failed).split()[0]) == rows(browse, failed.a["href"]) == 2
 
 
 def test_the_page_asks_few_questions_of_the_database(

@@ -214,6 +214,11 @@ class ReminderFilterForm(ListForm):
         choices=offered((("", "Answered or not"), ("yes", "Answered"), ("no", "Not answered"))),
         validate_choice=False,
     )
+    untold = SelectField(
+        "Told",
+        choices=offered((("", "Told or not"), ("yes", "Nobody is told, and the date still runs"))),
+        validate_choice=False,
+    )
 
     def offer(self, people: Choices) -> None:
         """Fill in to whom reminders went."""
@@ -227,6 +232,7 @@ class ReminderFilterForm(ListForm):
             reference=self.chosen(self.reference)[:50],
             person=self.chosen(self.person),
             answered=answered == "yes" if answered else None,
+            untold=bool(self.chosen(self.untold)),
         )
 
 

@@ -75,13 +75,14 @@ _STATES: Mapping[Result, tuple[OutboxState, ...]] = {
 class ReminderFilters:
     """What the page is narrowed to; empty fields narrow nothing. Days are those on which a reminder was due to go.
 
-    ``person`` is a number of :func:`recipients`, or :data:`MAILBOXES`.
+    ``person`` is a number of :func:`recipients`, or :data:`MAILBOXES`; ``untold``: only what :func:`nobody_told` finds.
     """
 
     result: Result | None = None
     reference: str = ""
     person: str = ""
     answered: bool | None = None
+    untold: bool = False
     from_on: date | None = None
     to_on: date | None = None
 
@@ -172,14 +173,18 @@ def did_not_arrive(session: Session, actor: Actor) -> int:
         select(func.count())
         .select_from(Outbox)
         .join(Case, col(Case.id) == col(Outbox.case_id))
-        .join(Deadline, col(Deadline.id) == col(Outbox.deadline_id))
-        .where(
-            access.visible(actor),
-            Outbox.state == OutboxState.FAILED,
-            Outbox.generation == Deadline.generation,
-            Deadline.status == "running",
-        )
+        .where(access.visible(actor), nobody_told())
     ).one()
+
+
+def nobody_told() -> ColumnElement[bool]:
+    """Reminders that have failed and are still wanted: their date runs, and stands as it stood then."""
+    wanted = select(Deadline.id).where(
+        Deadline.id == Outbox.deadline_id,
+        Deadline.generation == Outbox.generation,
+        Deadline.status == "running",
+    )
+    return and_(col(Outbox.state) == OutboxState.FAILED, wanted.correlate(Outbox).exists())
 
 
 def last_round(session: Session) -> LastRound | None:
@@ -216,6 +221,8 @@ def _conditions(actor: Actor, filters: ReminderFilters) -> list[ColumnElement[bo
         conditions.append(
             col(Outbox.recipient_id) == (int(filters.person) if filters.person.isdecimal() else 0)
         )
+    if filters.untold:
+        conditions.append(nobody_told())
     if filters.answered is not None:
         conditions.append(_answer().exists() if filters.answered else ~_answer().exists())
     if filters.reference.strip():
