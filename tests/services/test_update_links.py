@@ -85,7 +85,7 @@ def test_a_mailbox_opens_what_it_leads_and_nothing_else(database: Database, cast
             assert links.address_for(nobody, mine) == ""
         asked_of = Deadline(
             case_id=theirs.id, key="X", instance="west-mercia-police", label="Return", basis="Local", force="local",
-            owner="agency_lead", starts_on=MONDAY, recorded_at=NOON,
+            owner="agency_lead", rule={}, length_local=True, starts_on=MONDAY, recorded_at=NOON,
         )  # fmt: skip
         session.add(asked_of)
         session.flush()
