@@ -30,7 +30,7 @@ _STANDING = frozenset({
     "applicant_name", "applicant_contact", "area", "description", "application_date", "channel", "spoc_id",
     "authority_basis", "authority_reason", "harm_assessed_on", "harm_band", "bodies_consulted_on", "tenancy_involved",
     "health_involved", "review_chair", "review_chair_id", "review_chair_body", "chair_independence", "victim_choice",
-    "dissatisfaction_waived_on", "dissatisfaction_window_over_on",
+    "dissatisfaction_waived_on",
 })  # fmt: skip
 
 
