@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import Field, Form, RadioField, SelectField, StringField
 
 from tracker.forms.facts import Choices, complain, offered
+from tracker.services.ladders import steps_from, steps_in_words
 from tracker.services.policies import HIGH_HARM_HALVES, start_name
 from tracker.services.policy_checks import Known
 from tracker.services.policy_files import Version
@@ -38,9 +39,13 @@ _ROLLS: Choices = (
 )
 _HALVES: Choices = (("", "No"), ("yes", "Yes, half of it"))
 COUNTED_FROM = "Published as “of receipt”, “of acknowledgement” or “of the decision”: choose that day or letter"
+AFTER_HINT = (
+    "Such as 1 lead officer; 5 manager; 10 escalation every 10. The parts: lead, officer, manager, chair, and "
+    "escalation for the lead's own manager"
+)
 FIRST_PARTS = ("n", "unit", "start")
 """What most procedures print of a length; the other parts are rarely needed."""
-_PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", HIGH_HARM_HALVES, "before")
+_PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", HIGH_HARM_HALVES, "before", "after")
 
 
 def length_fields(known: Known) -> dict[str, Field]:
@@ -87,6 +92,9 @@ def _fields(known: Known, clock: Clock) -> dict[str, Field]:
         f"{label}: reminders before, in days (optional)",
         description="Such as 5, 2. Write none for no reminder before; leave it open for the usual ones",
     )
+    fields[f"{head}__after"] = StringField(
+        f"{label}: reminders after, and to whom (optional)", description=AFTER_HINT
+    )
     return fields
 
 
@@ -118,11 +126,11 @@ def read_lengths(form: Form, known: Known) -> tuple[dict[str, Any], dict[str, An
             part: (form[f"{head}__{part}"].data or "").strip() for part in _PARTS if f"{head}__{part}" in form
         }
         if form[head].data != OWN:
-            if any(given.get(part) for part in ("n", "then", "start", HIGH_HARM_HALVES, "before")):
+            if any(given.get(part) for part in ("n", "then", "start", HIGH_HARM_HALVES, "before", "after")):
                 complain(form[head], f"Choose “Its own” for what is given here: {known.clocks[key].label}")
             continue
         own = _own(form, head, given)
-        before = _before(form, head, given.get("before", ""))
+        before = _ladder(form, head, given)
         if own:
             clocks[key] = own
         if before is not None:
@@ -147,6 +155,19 @@ def _own(form: Form, head: str, given: Mapping[str, str]) -> dict[str, Any]:
         ]
     own |= {HIGH_HARM_HALVES: True} if given.get(HIGH_HARM_HALVES) == "yes" else {}
     return own | {part: given[part] for part in ("start", "mode", "day_zero", "roll") if given.get(part)}
+
+
+def _ladder(form: Form, head: str, given: Mapping[str, str]) -> list[int] | dict[str, Any] | None:
+    """The reminders before the date alone, or with those after it."""
+    before = _before(form, head, given.get("before", ""))
+    if not given.get("after"):
+        return before
+    try:
+        after = steps_from(given["after"])
+    except ValueError as error:
+        complain(form[f"{head}__after"], str(error))
+        after = []
+    return {"after": after} | ({"before": before} if before is not None else {})
 
 
 def _before(form: Form, head: str, typed: str) -> list[int] | None:
@@ -181,6 +202,9 @@ def lengths_filled(version: Version, known: Known) -> dict[str, str]:
             words = ", ".join(str(n) for n in value) if isinstance(value, list | tuple) else str(value)
             words = "yes" if value is True else words
             data[f"{head}__{part}"] = start_name(words) if part == "start" else words
-        if before is not None:
-            data[f"{head}__before"] = ", ".join(str(n) for n in before) or "none"
+        parts: Mapping[str, Any] = before if isinstance(before, Mapping) else {"before": before}
+        if (days := parts.get("before")) is not None:
+            data[f"{head}__before"] = ", ".join(str(n) for n in days) or "none"
+        if after := parts.get("after"):
+            data[f"{head}__after"] = steps_in_words(after)
     return data

@@ -216,7 +216,7 @@ def _conditions(actor: Actor, filters: ReminderFilters) -> list[ColumnElement[bo
     if filters.result is not None:
         conditions.append(filters.result.condition())
     if filters.person == MAILBOXES:
-        conditions += [col(Outbox.recipient_id).is_(None), Outbox.to_address != ""]
+        conditions += [col(Outbox.recipient_id).is_(None), col(Outbox.to_address) != ""]
     elif filters.person:
         conditions.append(
             col(Outbox.recipient_id) == (int(filters.person) if filters.person.isdecimal() else 0)
@@ -250,7 +250,7 @@ def _answered(session: Session, rows: Sequence[int | None]) -> Mapping[int | Non
     return dict(found)
 
 
-def _answer() -> SelectOfScalar[int | None]:
+def _answer() -> SelectOfScalar[int] | SelectOfScalar[None]:
     """Something that was said on the case after a reminder of it went."""
     return select(Event.id).where(
         Event.case_id == Outbox.case_id,

@@ -92,8 +92,8 @@ def page_of_waiting(
 
 def of_case(session: Session, actor: Actor, case: Case, horizon: Horizon, at: datetime) -> tuple[Waited, ...]:
     """What agencies owe on one case, however far off, soonest first."""
-    agencys = (access.visible(actor), Deadline.case_id == case.id, Deadline.owner == Decider.AGENCY_LEAD)
-    return _waited(session, session.exec(dated(*agencys)).all(), horizon, at)
+    agencys = and_(col(Deadline.case_id) == case.id, col(Deadline.owner) == Decider.AGENCY_LEAD)
+    return _waited(session, session.exec(dated(access.visible(actor), agencys)).all(), horizon, at)
 
 
 def held_cases(session: Session, actor: Actor, scope: Scope) -> Sequence[Case]:

@@ -14,10 +14,10 @@ from sqlmodel import Session, col, or_, select
 from tracker.models import Area, Case, LocalPolicy, Partnership
 from tracker.models.columns import JsonObject
 from tracker.services.areas import area_named
+from tracker.services.ladders import local_ladder
 from workflows.calendars import Calendar
 from workflows.dates import DayZero, Mode, Period, Roll, Unit
 from workflows.definition import Clock
-from workflows.ladder import Rung, key_of
 from workflows.released import workflow_of
 
 RELEVANT: Mapping[str, str] = {"asb_case_review": "application_date"}
@@ -122,16 +122,9 @@ def start_name(given: str) -> str:
 
 
 def warned(policy: LocalPolicy | None, clock: Clock) -> Clock:
-    """The clock with the reminders that the policy wants before its date; those on the date and after it stay."""
-    before = policy.ladders.get(clock.key) if policy else None
-    if before is None:
-        return clock
-    like = next((rung for rung in clock.ladder if rung.offset <= 0), None)
-    if like is None:
-        return clock
-    wanted = {-int(n) for n in before}
-    rungs = [Rung(key_of(offset), offset, like.unit, like.to) for offset in sorted(wanted)]
-    return replace(clock, ladder=(*rungs, *(rung for rung in clock.ladder if rung.offset >= 0)))
+    """The clock with the reminders that the policy wants before its date, and after it; what it leaves out stays."""
+    own = policy.ladders.get(clock.key) if policy else None
+    return clock if own is None else replace(clock, ladder=local_ladder(clock.ladder, own))
 
 
 def closed_by(policy: LocalPolicy | None) -> dict[date, str]:

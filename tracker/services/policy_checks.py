@@ -7,6 +7,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from tracker.models import Independence
+from tracker.services.ladders import local_ladder
 from tracker.services.policies import HIGH_HARM_HALVES, period_from, start_name
 from tracker.services.policy_files import Version
 from workflows.dates import DayZero, Mode, Roll, Unit
@@ -227,6 +228,13 @@ def _ladder(known: Known, version: Version, key: str, before: object) -> Iterato
     if clock is None:
         yield Fault(at, f"There is no clock {key!r} in {known.workflow.title}.")
         return
+    if isinstance(before, Mapping):
+        try:
+            local_ladder(clock.ladder, before)
+        except ValueError as error:
+            yield Fault(at, str(error))
+            return
+        before = before.get("before") or []
     if not isinstance(before, list | tuple) or any(
         isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= FURTHEST for n in before
     ):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.models import Independence
+from tracker.services.ladders import steps_in_words
 from tracker.services.policies import HIGH_HARM_HALVES, period_from, start_name
 from tracker.services.policy_checks import HEARD_BY, Known, known_to
 from tracker.services.policy_files import Version
@@ -60,14 +61,19 @@ def _lengths(version: Version, known: Known) -> Iterator[Said]:
         words = f"{_within(period, own or {})} {_from(known, clock, own or {})}"
         if own and own.get(HIGH_HARM_HALVES):
             words += "; half of it where harm is high"
-        before = version.ladders.get(key)
-        if before is not None:
-            words += (
-                f". Reminders {', '.join(str(n) for n in before)} days before"
-                if before
-                else ". No reminder before"
-            )
-        yield Said(clock.label, words, own is not None or before is not None)
+        ladder = version.ladders.get(key)
+        words += _reminders(ladder)
+        yield Said(clock.label, words, own is not None or ladder is not None)
+
+
+def _reminders(ladder: object) -> str:
+    """How the reminders differ from the usual ones, as a further sentence."""
+    parts = ladder if isinstance(ladder, Mapping) else {"before": ladder}
+    before, after, said = parts.get("before"), parts.get("after"), ""
+    if isinstance(before, list | tuple):
+        days = ", ".join(str(n) for n in before)
+        said = f". Reminders {days} days before" if days else ". No reminder before"
+    return f"{said}. Days after, and to whom: {steps_in_words(after)}" if after else said
 
 
 def usual(known: Known, clock: Clock) -> str:
