@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "migrate": "tracker.commands.migrate:migrate",
     "serve": "tracker.commands.serve:serve",
     "tick": "tracker.commands.tick:tick",
+    "bounces": "tracker.commands.bounces:bounces",
     "scheduler": "tracker.commands.scheduler:scheduler",
     "settings": "tracker.commands.settings:settings",
     "demo": "tracker.commands.demo:demo_command",
