@@ -17,7 +17,7 @@ HOMES = {
     "lead": "/my-work",
     "panel": "/my-work",
     "auditor": "/reports",
-    "admin": "/account",
+    "admin": "/admin",
 }
 """The first page of each role."""
 

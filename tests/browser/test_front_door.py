@@ -59,7 +59,7 @@ def test_what_is_typed_can_be_shown(visitor: Somebody) -> None:
         ("officer@herefordshire.example", ["Today", "Cases", "Actions", "Reminders sent"]),
         ("lead@herefordshire.example", ["My work"]),
         ("auditor@herefordshire.example", ["Cases", "Actions"]),
-        ("admin@herefordshire.example", []),
+        ("admin@herefordshire.example", ["Admin"]),
     ],
 )
 def test_everybody_sees_the_places_of_their_role(visitor: Somebody, who: str, places: list[str]) -> None:

@@ -244,7 +244,7 @@ NAVIGATION = {
     (Role.LEAD,): ["My work", "Calendar"],
     (Role.PANEL,): ["My work", "Calendar"],
     (Role.AUDITOR,): ["Reports", "Cases"],
-    (Role.ADMINISTRATOR,): [],
+    (Role.ADMINISTRATOR,): ["Admin"],
     (Role.OFFICER, Role.MANAGER): ["Today", *LOOKING_AHEAD],
     (Role.LEAD, Role.OFFICER): ["Today", "My work", "Cases", "Actions", "Calendar", "Reports"],
     (Role.AUDITOR, Role.OFFICER): ["Today", "Reports", "Cases", "Actions", "Calendar"],
