@@ -201,8 +201,8 @@ _AFTER_CLEARANCE: tuple[Clock, ...] = (
     Clock(
         "WITHHOLD_REVIEW", "Review decision not to publish", "withhold_decided_on", ("withhold_reviewed_on",), _months(6),
         Force.LOCAL, "Local target; 2016 guidance requires compelling reasons", _CHAIR,
-        repeats=True, ladder=review_ladder((30, 7, 0), _DAYS, _TO_CHAIR),
-        note="Each review starts the next six months; publishing ends it.",
+        due_fact="withhold_review_on", repeats=True, ladder=review_ladder((30, 7, 0), _DAYS, _TO_CHAIR),
+        note="On the date that was set for it, else after six months; publishing ends it.",
     ),
     Clock(
         "NATIONAL_REC_REPLY", "Chase reply to a national recommendation", "national_rec_sent_on",
