@@ -150,7 +150,9 @@ def test_a_new_address_ends_the_old_and_a_form_without_answers_is_refused(
     page = visit(browse.as_("lead"), "/calendar/subscribe")
     refused = page.submit({"scope": "all", "kinds": None})
     assert refused.errors() == ["Tick at least one kind of date"]
-    assert visit(browse.as_("officer"), "/calendar/subscribe").submit({"scope": "agency"}).errors() == [
+    page = visit(browse.as_("officer"), "/calendar/subscribe")
+    assert [one["value"] for one in page.soup.select("main input[name=scope]")] == ["all", "mine"]
+    assert page.submit({"scope": "agency"}).errors() == [
         "Your account belongs to no agency. Choose your own dates, or all that you may see"
     ]
     first, second = (_made(browse.as_("lead")) for _ in range(2))

@@ -35,6 +35,14 @@ class CalendarForm(ListForm):
         "Due", choices=offered((("", "From today on"), (_LATE, "Overdue"))), validate_choice=False
     )
 
+    def fit(self, *, agency: bool) -> "CalendarForm":
+        """Offer an agency's dates only to somebody who has an agency."""
+        if not agency:
+            self.whose.choices = offered(
+                (("", SCOPES[FeedScope.ALL]), (FeedScope.MINE, SCOPES[FeedScope.MINE]))
+            )
+        return self
+
     def filters(self) -> CalendarFilters:
         """What the pages are narrowed to."""
         scope, kind = self.chosen(self.whose), self.chosen(self.kind)
@@ -52,6 +60,14 @@ class FeedForm(FlaskForm):  # type: ignore[misc]
         "Whose dates", choices=offered(SCOPES.items()), default=FeedScope.ALL, validate_choice=False
     )
     kinds = SelectMultipleField("Kinds of date", choices=offered(KINDS.items()), validate_choice=False)
+
+    def fit(self, *, agency: bool) -> "FeedForm":
+        """Offer an agency's dates only to somebody who has an agency."""
+        if not agency:
+            self.scope.choices = offered(
+                (scope, words) for scope, words in SCOPES.items() if scope is not FeedScope.AGENCY
+            )
+        return self
 
     def show(self, feed: CalendarFeed | None) -> "FeedForm":
         """Tick what the feed shows now; of a new one, everything."""

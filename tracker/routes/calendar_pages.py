@@ -22,7 +22,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 @auth.needs(Permission.CASE_READ)
 def show() -> ResponseReturnValue:
     """The agenda, unless the address asks for a month or a day."""
-    form = CalendarForm(request.args)
+    form = CalendarForm(request.args).fit(agency=auth.actor().organisation_id is not None)
     on = asked_day(request.args, "on")
     if on is not None:
         return _day(form, on)

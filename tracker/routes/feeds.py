@@ -95,6 +95,7 @@ def file(key: str) -> ResponseReturnValue:
 
 
 def _page(form: FeedForm, *, key: str = "", notice: str = "", status: int = 200) -> ResponseReturnValue:
+    form.fit(agency=auth.actor().organisation_id is not None)
     with parts.database().reading() as session:
         feed = feeds.feed_of(session, auth.actor())
         fetched_at = feed.fetched_at if feed else None
