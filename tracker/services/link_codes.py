@@ -39,7 +39,8 @@ def send(session: Session, link: OpenLink, case: Case, *, at: datetime) -> None:
     """
     if not link.reads_restricted:
         raise NotPermitted(NOT_AGREED)
-    session.exec(update_links.held(session, link.link_id)).one()  # two at once are counted one after the other
+    # Two that are asked for at once are counted one after the other.
+    session.exec(update_links.held(session, link.link_id)).one()
     link_limits.code(session, link.link_id, at)
     code = UpdateLinkCode(link_id=link.link_id, nonce=link_keys.new_nonce(), asked_at=at)
     session.add(code)
