@@ -16,7 +16,9 @@ from tracker.models import (
     Case,
     CaseGrant,
     Event,
+    Membership,
     Outbox,
+    Role,
     Sensitivity,
     UpdateLink,
     UpdateLinkCode,
@@ -359,6 +361,17 @@ class TestPeople:
         assert "Thank you" in page.submit({"why": "I have moved to another team"}).text
         assert "The link is with the wrong person" in visit(Browser(app).as_("officer"), "/today").text
         assert "wrong person" not in visit(Browser(app).as_("outsider"), "/today").text
+
+    def test_links_out_are_for_the_unit_of_the_partnership_alone(
+        self, app: Flask, sqlite_database: Database, settled: Cast, home: str, actions: list[str]
+    ) -> None:
+        with sqlite_database.transaction() as session:
+            there = {"user_id": settled.people["outsider"], "partnership_id": settled.herefordshire}
+            session.add(Membership(role=Role.CHAIR, **there))
+        reader = Browser(app).as_("outsider")
+        assert reader.open(f"/actions/{actions[0]}").status_code == 200
+        assert reader.open(f"/links/{actions[0]}").status_code == 404
+        assert Browser(app).as_("officer").open(f"/links/{actions[0]}").status_code == 200
 
     @pytest.mark.parametrize("answer", ["done", "more_time", "not_ours", "progress"])
     def test_this_was_not_me_takes_the_update_back(

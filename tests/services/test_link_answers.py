@@ -160,6 +160,39 @@ def test_an_update_that_was_followed_by_another_is_only_marked(database: Databas
         assert list(faults(session)) == []
 
 
+def test_what_was_done_again_by_somebody_else_is_not_sent_back(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case = log_action(session, cast)
+        link, officer = open_link(session, case), cast.actor(session, "officer")
+        done = link_answers.report(session, link, case, Update(Answer.DONE, case.version, note="x"), at=NOON)
+        sent_back = Check(accepted=False, note="Nothing to see yet", seen_version=case.version)
+        actions.check(session, officer, case, sent_back, at=NOON)
+        again = Update(Answer.DONE, case.version, note="Signed")
+        actions.report(session, cast.actor(session, "lead"), case, again, at=NOON)
+        link_withdrawals.withdraw(session, link, case, done.seq, at=NOON)
+        assert (case.state, case.facts["update_note"]) == ("completed_unverified", "Signed")
+        [told] = session.exec(select(UpdateLinkUse).where(UpdateLinkUse.what == "not_me")).all()
+        assert told.to_note
+        assert list(faults(session)) == []
+
+
+def test_a_colleagues_link_ends_when_the_one_it_covers_for_runs_out(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case = log_action(session, cast)
+        link = open_link(session, case)
+        link_people.cover(
+            session, link, name="Desk", email="desk@police.example", about=[case], secret=SECRET, request_id=None, at=NOON
+        )  # fmt: skip
+        theirs = session.exec(select(UpdateLink).where(UpdateLink.covers_id == link.link_id)).one()
+        theirs.carried_at = NOON + timedelta(days=80)  # a mail of thanks carried it
+        session.flush()
+        key = link_keys.key_of(SECRET, theirs.nonce, theirs.address)
+        assert update_links.find(session, SECRET, key, NOON + timedelta(days=90)).link_id == theirs.id
+        with pytest.raises(LinkEnded) as ended:
+            update_links.find(session, SECRET, key, NOON + timedelta(days=91))
+        assert not ended.value.fresh
+
+
 def test_a_link_is_bounded(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = log_action(session, cast)

@@ -4,9 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
-from tracker.errors import BadInput
+from tracker.errors import BadInput, NotVisible
 from tracker.forms.updates import EndLinkForm
-from tracker.policy import Permission
+from tracker.policy import Permission, allows
 from tracker.queries import case_page, links_out
 from tracker.queries.looking import looking
 from tracker.routes import opening
@@ -67,6 +67,8 @@ def noted(reference: str) -> ResponseReturnValue:
 def _page(reference: str, form: EndLinkForm, *, status: int = 200) -> ResponseReturnValue:
     with looking() as session:
         case = access.case_for(session, auth.actor(), reference)
+        if not allows(auth.actor(), Permission.CASE_RECORD, access.subject_of(session, case)):
+            raise NotVisible("There is no such page for you.")
         head = case_page.head_of(session, auth.actor(), case, ())
         found = links_out.links_out(session, case, parts.at())
     if status == 200:

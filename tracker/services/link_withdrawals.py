@@ -54,7 +54,8 @@ def withdraw(session: Session, link: OpenLink, case: Case, seq: int, *, at: date
         return
     link_limits.saving(session, link.link_id, at)
     today = time.london(at)
-    if event.name == "report_complete" and case.state == "completed_unverified":
+    still_stands = case.state == "completed_unverified" and not any(row.to_state for row in later)
+    if event.name == "report_complete" and still_stands:
         # Not the lead's step: the machine's, on the word of the mailbox. Nobody has verified anything.
         by = replace(SYSTEM, link_id=link.link_id)
         asked = MoveRequest(

@@ -136,7 +136,8 @@ def find(session: Session, secret: str, key: str, at: datetime) -> OpenLink:
     link = link_of(session, key)
     today = clock.london(at)
     above = session.get(UpdateLink, link.covers_id) if link.covers_id else None
-    if link.ended_at is not None or (above is not None and above.ended_at is not None):
+    above_ended = above is not None and (above.ended_at is not None or bool(_over(secret, above, today)))
+    if link.ended_at is not None or above_ended:
         ended_itself = link.ended_why in {LAPSED, RENEWED}
         raise LinkEnded(fresh=ended_itself and may_have_fresh(session, link, today))
     actor = _actor(session, above.address if above else link.address, today, link_id=link.id)
