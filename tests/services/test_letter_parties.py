@@ -106,6 +106,18 @@ def test_a_co_applicants_letter_has_their_own_name_date_and_ways(database: Datab
         assert "18 November 2026" in text(letters.draft(session, officer, case, acknowledged, at=NOON))
 
 
+def test_nobodys_letter_bears_the_name_of_another(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case, merged = together(session, cast)
+        officer, theirs = cast.actor(session, "officer"), to(case, To.CO_APPLICANT, merged.reference)
+        with pytest.raises(BadInput, match="names somebody else, or how to reach them: the applicant"):
+            letters.draft(
+                session, officer, case, replace(theirs, label=str(case.facts["applicant_name"])), at=NOON
+            )
+        letter = letters.draft(session, officer, case, replace(theirs, label="C Canary-Third"), at=NOON)
+        assert letter.recipient_label == "C Canary-Third"
+
+
 def test_one_of_them_is_left_out_only_with_a_reason_and_never_the_last(
     database: Database, cast: Cast
 ) -> None:

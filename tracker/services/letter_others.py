@@ -88,7 +88,8 @@ def repeated(text: str, known: tuple[Private, ...]) -> tuple[str, ...]:
 
 def others(session: Session, case: Case, to: To, label: str, instance: str = "") -> tuple[Private, ...]:
     """Everything that the case, cases merged into it and its family contacts keep of people whose letter this is not."""
-    mine = {label.casefold(), own_name(session, case, to, instance).casefold()}
+    # A name that was typed is theirs only where the case holds none of them: nobody's letter bears another's name.
+    mine = {(own_name(session, case, to, instance) or label).casefold()}
     found: dict[str, Private] = {}
     for each in _private(session, case, to, instance):
         if each.text.casefold() not in mine:
