@@ -71,6 +71,11 @@ def test_no_second_look_while_the_plan_is_live_where_the_area_bars_it(session: S
         NotPossible, match="It opens on Tuesday 22 December 2026, the day after the last date"
     ):
         ask(session, cast, case, "dissatisfaction", **facts)
+    with pytest.raises(NotPossible):
+        second_looks.require_possible(session, case, facts, date(2026, 12, 21))
+    second_looks.require_possible(
+        session, case, facts, date(2026, 12, 22)
+    )  # as it was said, though it is late
     procedure(session)
     assert ask(session, cast, case, "dissatisfaction", **facts).state == "requested"
 

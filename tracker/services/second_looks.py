@@ -32,7 +32,9 @@ def require_possible(session: Session, parent: Case, facts: Mapping[str, FactVal
     policy = policy_for(session, parent)
     barred = policy is not None and policy.dissatisfaction.get("live_plan_bar") is True
     if barred and live_plan(children_of(session, parent)):
-        raise NotPossible(_barred(_last_due(session, parent)))
+        last = _last_due(session, parent)
+        if last is None or on <= last:
+            raise NotPossible(_barred(last))
     if facts.get("stage") == _BODY and not heard_by_policing_body(session, parent, on):
         raise NotPossible(
             "The area's procedure has no review by the local policing body. Choose somebody else who looks at it."
