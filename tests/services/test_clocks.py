@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlmodel import Session, select
 
 from tests.cast import MONDAY, NOON, Cast
 from tests.services.test_cases import RECEIVED, SCOPING, ask, log_dhr
 from tracker import access
 from tracker.db import Database
+from tracker.errors import BadInput
 from tracker.models import Case, Deadline, Outbox
 from tracker.policy import SYSTEM
 from tracker.queries.overdue import overdue
@@ -53,6 +55,19 @@ def test_a_repeating_clock_is_met_and_begins_again_once(database: Database, cast
         assert len(rounds(session, case, "C13")) == 2, "what happened before it began does not meet it"
     with database.reading() as session:
         assert list(faults(session)) == []
+
+
+@pytest.mark.parametrize("often", [1_000, 10**9, -1])
+def test_a_promise_of_no_sensible_length_is_refused_when_it_is_made(
+    database: Database, cast: Cast, often: int
+) -> None:
+    with database.transaction() as session:
+        case = asb(session, cast)
+        with pytest.raises(BadInput, match="must be a number from 0 to 999"):
+            record(session, cast, case, update_every=often)
+        record(session, cast, case, update_every=5)
+        record(session, cast, case, last_contact_on=MONDAY)
+        assert access.deadline_for(session, case, "C13").due_on == date(2026, 11, 30)
 
 
 def test_a_corrected_start_runs_the_clock_anew_from_the_right_day(database: Database, cast: Cast) -> None:

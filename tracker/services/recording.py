@@ -59,6 +59,9 @@ _TYPES: Mapping[FactKind, type | tuple[type, ...]] = {
     FactKind.ORGANISATIONS: tuple,
 }
 
+MOST = 999
+"""The highest number that is recorded: counts, and working days between updates."""
+
 
 def facts_of(workflow: Workflow, case: Case) -> dict[str, FactValue]:
     """The recorded facts of a case as values."""
@@ -225,6 +228,8 @@ def _fits(session: Session, fact: Fact, value: FactValue, today: date) -> None:
     expected = _TYPES.get(fact.kind, str)
     if not isinstance(value, expected) or (fact.kind is FactKind.NUMBER and isinstance(value, bool)):
         raise BadInput(f"{fact.label} is not the kind of answer that is asked for.")
+    if isinstance(value, int) and not 0 <= value <= MOST:
+        raise BadInput(f"{fact.label} must be a number from 0 to {MOST}.")
     if isinstance(value, date) and value > today and not fact.may_be_future:
         raise BadInput(f"{fact.label} must be today or in the past.")
     allowed = {choice.value for choice in fact.choices}
