@@ -248,9 +248,9 @@ def test_what_others_owe_says_how_often_they_were_chased(
     rows = soup(browse.open("/today")).select("#waiting tbody tr")
     assert [[words(cell) for cell in row.select("th, td")] for row in rows] == [
         ["West Mercia Police", "Write the protocol", "HCSP-ACT-2026-001", "Mon 30 Nov 2026 in 7 days",
-         "Twice, 20 Nov", "Reminder, 27 Nov"],
+         "Twice, 20 Nov", "Reminder, 27 Nov", "Chase now West Mercia Police: Write the protocol, HCSP-ACT-2026-001"],
         ["Home Office", "With Home Office QA", "HCSP-DHR-2026-001", "No time limit 97 days with them",
-         "Since Tuesday 18 August 2026", "Nothing is sent by itself"],
+         "Since Tuesday 18 August 2026", "Nothing is sent by itself", ""],
     ]  # fmt: skip
     assert numbers(browse)["waiting on others"][0] == 2
 
