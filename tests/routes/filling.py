@@ -51,6 +51,7 @@ def log_action(
     shared_with: int | None = None,
     title: str = "Write the protocol",
     where: int | None = None,
+    imported: bool = True,
     **more: object,
 ) -> Case:
     agreed_on = min(due_on or MONDAY, MONDAY) - timedelta(days=90)
@@ -58,7 +59,7 @@ def log_action(
     facts |= {"target_on": due_on} if due_on else {"target_condition": "After publication"}
     asked = NewCase(
         process="action_item", partnership_id=where or cast.herefordshire, opened_on=agreed_on, facts=facts,
-        title=title, owner_organisation_id=lead, state="agreed", opening=(), imported=True, **more,
+        title=title, owner_organisation_id=lead, state="agreed", opening=(), imported=imported, **more,
     )  # fmt: skip
     who = "outsider" if where == cast.worcestershire else "officer"
     action = cases.log_case(session, cast.actor(session, who), asked, at=NOON)

@@ -11,12 +11,14 @@ from tests.cast import MONDAY, NOON, Cast
 from tests.routes.browse import Browser, soup
 from tests.routes.filling import counting, fill, log_action, log_asb, log_dhr, words
 from tests.routes.test_at_risk import rows
+from tests.services.test_back_capture import KNOWN
 from tracker.db import Database
 from tracker.models import Case, Deadline, DeadlineChange
 from tracker.queries import performance, stage_times
 from tracker.queries.line_chart import BOTTOM, line_chart, scale_to
 from tracker.queries.performance import ActionOpened, Quarter
 from tracker.queries.performance_dates import Outcome, PastDate
+from tracker.services.back_capture import Brought, import_case
 
 PAGES = ["Performance", "Published figures", "Stage times", "Reminders sent"]
 
@@ -41,7 +43,9 @@ def filled(sqlite_database: Database, settled: Cast) -> None:
     """Dates met in time, late and not at all, of two agencies; one moved once, one three times."""
     with sqlite_database.transaction() as session:
         police, housing = (
-            log_action(session, settled, MONDAY + timedelta(days=60), lead=lead, title=f"Of {lead}")
+            log_action(
+                session, settled, MONDAY + timedelta(days=60), lead=lead, title=f"Of {lead}", imported=False
+            )
             for lead in (settled.police, settled.housing)
         )
         for number in range(4):
@@ -50,7 +54,9 @@ def filled(sqlite_database: Database, settled: Cast) -> None:
         past(session, housing, MONDAY - timedelta(days=3))
         past(session, housing, MONDAY - timedelta(days=364), MONDAY - timedelta(days=370), moved=1)
         past(session, housing, MONDAY - timedelta(days=400), MONDAY - timedelta(days=400), moved=2)
-        elsewhere = log_action(session, settled, MONDAY, lead=settled.police, where=settled.worcestershire)
+        elsewhere = log_action(
+            session, settled, MONDAY, lead=settled.police, where=settled.worcestershire, imported=False
+        )
         past(session, elsewhere, MONDAY - timedelta(days=5))
 
 
@@ -79,6 +85,36 @@ def test_each_row_of_performance_equals_the_list_it_opens(browse: Browser) -> No
     assert len(browse.open("/reports/performance.csv").text.splitlines()) == 7
     assert browse.open("/reports/performance/agencies/nobody").status_code == 404
     assert browse.open("/reports/performance/quarters/1999-q1").status_code == 404
+
+
+def test_lateness_from_before_a_review_was_brought_in_is_left_out_unless_asked_for(
+    browse: Browser, sqlite_database: Database, settled: Cast
+) -> None:
+    days = dict(zip(
+        KNOWN, ("2025-08-01", "police", "2025-07", "2025-09-10", "2025-09-11", "2025-10-02", "2025-10-30", "2025-11-20",
+                "2026-04-02", "2026-06-03", "2026-06-03", "2026-06-10", "2026-06-11"), strict=True,
+    ))  # fmt: skip
+    known = {
+        name: date.fromisoformat(said) if isinstance(KNOWN[name], date) else said
+        for name, said in days.items()
+    }
+    asked = Brought(
+        settled.herefordshire, "with_home_office", known, steps={"start_drafting": date(2026, 3, 2)},
+        owner_user_id=settled.people["officer"], request_id="form-1",
+    )  # fmt: skip
+    with sqlite_database.transaction() as session:
+        reference = import_case(session, settled.actor(session, "manager"), asked, at=NOON).reference
+    browse.as_("manager")
+    page, everything = (soup(browse.open(f"/reports/performance{more}")) for more in ("", "?brought-in=all"))
+    said = words(page.main)
+    left_out = int(re.search(r"(\d+) dates that fell due before a case begun elsewhere", said)[1])  # type: ignore[index]
+    assert left_out >= 2
+    assert "Nothing has fallen due" in said
+    assert f"Counted with {left_out} dates" in words(everything.main)
+    opened = soup(browse.open(everything.select_one("#slips tbody a")["href"]))
+    assert len(opened.select("main tbody tr")) == left_out
+    assert reference not in browse.open("/reports/performance.csv").text
+    assert browse.open("/reports/performance.csv?brought-in=all").text.count(reference) == left_out
 
 
 @pytest.mark.usefixtures("filled")

@@ -14,7 +14,7 @@ from tracker.queries.action_rows import is_action
 from tracker.queries.at_risk import length_of
 from tracker.queries.due_dates import address_of
 from tracker.queries.line_chart import LineChart, line_chart
-from tracker.queries.performance_dates import Outcome, PastDate, past_dates
+from tracker.queries.performance_dates import Outcome, PastDate, counted, past_dates
 from tracker.queries.standing_out import FEW, SHARE_PERCENT
 
 QUARTERS = 8
@@ -67,7 +67,10 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Everything that the page shows. A headline stands over each table."""
+    """Everything that the page shows. A headline stands over each table.
+
+    ``before_us`` is how many dates fell due before their case was brought in.
+    """
 
     agencies: tuple[AgencyRow, ...]
     agencies_said: str
@@ -76,6 +79,7 @@ class Performance:
     quarters: tuple[Quarter, ...]
     quarters_said: str
     chart: LineChart
+    before_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,10 @@ class ActionOpened:
     closed_on: date | None
 
 
-def performance(session: Session, actor: Actor, today: date) -> Performance:
-    """The page as on a London day."""
-    dates = past_dates(session, actor, today)
+def performance(session: Session, actor: Actor, today: date, *, before_us: bool = False) -> Performance:
+    """The page as on a London day; with ``before_us``, old lateness of cases that were brought in counts too."""
+    every = past_dates(session, actor, today)
+    dates = counted(every, before_us=before_us)
     agencies, sources = by_agency(dates), by_source(dates)
     quarters = by_quarter(opened_and_closed(session, actor), today)
     said = actions_said(quarters)
@@ -103,6 +108,7 @@ def performance(session: Session, actor: Actor, today: date) -> Performance:
         quarters,
         said,
         _chart(quarters, said),
+        sum(one.before_us for one in every),
     )
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from sqlmodel import Session, and_, col, or_, select
 
-from tracker import access
-from tracker.models import ActionDetails, Case, Deadline, DeadlineStatus, Organisation, Plan
+from tracker import access, clock
+from tracker.models import ActionDetails, Case, Deadline, DeadlineStatus, Event, Organisation, Plan
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_rag import moved_times
 from tracker.queries.due_dates import address_of
@@ -34,7 +34,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastDate:
-    """One date. ``agency`` is the name and ``agency_key`` the key of who owed it, empty where it was not an agency's."""
+    """One date. ``agency`` is the name and ``agency_key`` the key of who owed it, empty where it was not an agency's.
+
+    ``before_us``: it fell due before its case, begun elsewhere, was brought in.
+    """
 
     reference: str
     href: str
@@ -48,11 +51,17 @@ class PastDate:
     met_on: date | None
     moved: int
     outcome: Outcome
+    before_us: bool = False
 
     @property
     def source_key(self) -> str:
         """What an address calls the source."""
         return safe_id(self.source)
+
+
+def counted(dates: Sequence[PastDate], *, before_us: bool) -> tuple[PastDate, ...]:
+    """The dates that figures count: of cases that were brought in, those from then on, unless all are asked for."""
+    return tuple(one for one in dates if before_us or not one.before_us)
 
 
 def past_dates(session: Session, actor: Actor, today: date) -> tuple[PastDate, ...]:
@@ -63,9 +72,10 @@ def past_dates(session: Session, actor: Actor, today: date) -> tuple[PastDate, .
     )
     owed = and_(col(Deadline.status) == DeadlineStatus.RUNNING, col(Deadline.paused).is_(False))
     rows = session.exec(
-        select(Deadline, Case, Organisation)
+        select(Deadline, Case, Organisation, Event)
         .select_from(Deadline)
         .join(Case, col(Deadline.case_id) == col(Case.id))
+        .join(Event, and_(col(Event.case_id) == col(Case.id), col(Event.seq) == 1))
         .outerjoin(Organisation, agency)
         .where(
             access.visible(actor),
@@ -76,10 +86,11 @@ def past_dates(session: Session, actor: Actor, today: date) -> tuple[PastDate, .
         )
         .order_by(col(Deadline.due_on).desc(), col(Case.reference), col(Deadline.id))
     ).all()
-    moved = moved_times(session, [deadline for deadline, _, _ in rows])
-    plans = _plans(session, [case.id for _, case, _ in rows if case.process in ACTIONS])
+    moved = moved_times(session, [deadline for deadline, *_ in rows])
+    plans = _plans(session, [case.id for _, case, *_ in rows if case.process in ACTIONS])
     return tuple(
-        _past(deadline, case, body, moved.get(deadline.id or 0, 0), plans) for deadline, case, body in rows
+        _past(deadline, case, body, moved.get(deadline.id or 0, 0), plans, opening)
+        for deadline, case, body, opening in rows
     )
 
 
@@ -94,8 +105,9 @@ def _plans(session: Session, actions: Sequence[int | None]) -> Mapping[int, str]
 
 
 def _past(
-    deadline: Deadline, case: Case, body: Organisation | None, moved: int, plans: Mapping[int, str]
-) -> PastDate:
+    deadline: Deadline, case: Case, body: Organisation | None, moved: int, plans: Mapping[int, str],
+    opening: Event,
+) -> PastDate:  # fmt: skip
     theirs, due_on = deadline.owner == Decider.AGENCY_LEAD, deadline.due_on or date.max
     if deadline.met_on is None or deadline.status != DeadlineStatus.MET:
         outcome = Outcome.NO_ANSWER
@@ -115,4 +127,5 @@ def _past(
         met_on=deadline.met_on if deadline.status == DeadlineStatus.MET else None,
         moved=moved,
         outcome=outcome,
+        before_us=bool(opening.detail.get("imported")) and due_on < clock.london(opening.recorded_at),
     )

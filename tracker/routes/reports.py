@@ -13,7 +13,7 @@ from tracker.queries import performance, stage_times
 from tracker.queries.looking import looking
 from tracker.queries.paging import PER_PAGE, Paged, page_within
 from tracker.queries.performance import LISTS, quarter_of, quarter_words
-from tracker.queries.performance_dates import Outcome, past_dates
+from tracker.queries.performance_dates import Outcome, counted, past_dates
 from tracker.queries.stage_times import SERIES
 from tracker.reports.plan_table import to_csv
 from tracker.services.lookups import note_file
@@ -111,8 +111,8 @@ def times_file() -> ResponseReturnValue:
 def how_it_goes() -> ResponseReturnValue:
     """Agencies, actions by quarter, dates that moved."""
     with looking() as session:
-        found = performance.performance(session, auth.actor(), parts.today())
-    return render_template("reports/performance.html", found=found)
+        found = performance.performance(session, auth.actor(), parts.today(), before_us=bool(_before_us()))
+    return render_template("reports/performance.html", found=found, more=_before_us())
 
 
 @bp.get(f"/performance/<any({', '.join(LISTS)}):table>/<string:key>")
@@ -121,24 +121,37 @@ def dates(table: str, key: str) -> ResponseReturnValue:
     """The dates behind one row."""
     outcome = _OUTCOMES.get(request.args.get("outcome", ""))
     with looking() as session:
-        every = past_dates(session, auth.actor(), parts.today())
+        every = counted(past_dates(session, auth.actor(), parts.today()), before_us=bool(_before_us()))
     there = [one for one in every if LISTS[table](one) == key]
     if not there:
         raise NotVisible("There is no such row.")
     kept = [one for one in there if outcome is None or one.outcome is outcome]
     page = page_within(page_of(request.args), len(kept))
     path = f"/reports/performance/{table}/{key}"
-    asked = Asked(path, (("outcome", outcome.name.lower().replace("_", "-") if outcome else ""),))
-    counted = {name: sum(one.outcome is each for one in there) for name, each in _OUTCOMES.items()}
+    more = _before_us()
+    asked = Asked(
+        path, (("outcome", outcome.name.lower().replace("_", "-") if outcome else ""), *more.items())
+    )
     return render_template(
         "reports/past_dates.html",
         found=Paged(tuple(kept[(page - 1) * PER_PAGE : page * PER_PAGE]), len(kept), page),
         title=there[0].agency if table == "agencies" else there[0].source,
         asked=asked,
+        more=more,
         whose=[
-            NavItem("All", path, current=outcome is None, count=len(there)),
+            NavItem(
+                "All",
+                url_for(".dates", table=table, key=key, **more),
+                current=outcome is None,
+                count=len(there),
+            ),
             *(
-                NavItem(each, f"{path}?outcome={name}", current=outcome is each, count=counted[name])
+                NavItem(
+                    each,
+                    url_for(".dates", table=table, key=key, outcome=name, **more),
+                    current=outcome is each,
+                    count=sum(one.outcome is each for one in there),
+                )
                 for name, each in _OUTCOMES.items()
             ),
         ],
@@ -171,7 +184,7 @@ def quarter(key: str) -> ResponseReturnValue:
 def dates_file() -> ResponseReturnValue:
     """Every date behind the page."""
     with looking() as session:
-        found = past_dates(session, auth.actor(), parts.today())
+        found = counted(past_dates(session, auth.actor(), parts.today()), before_us=bool(_before_us()))
     headings = (
         "Reference", "What was due", "Kind", "Held by", "Source", "Due", "Met", "Times moved", "Outcome",
     )  # fmt: skip
@@ -183,6 +196,11 @@ def dates_file() -> ResponseReturnValue:
         for one in found
     ]  # fmt: skip
     return _file("performance", headings, rows, sorted({one.reference for one in found}))
+
+
+def _before_us() -> dict[str, str]:
+    """The part of the address that asks for dates from before a case was brought in; empty: they are left out."""
+    return {"brought-in": "all"} if request.args.get("brought-in") == "all" else {}
 
 
 def _sort() -> str:
