@@ -1,6 +1,7 @@
 """Reports: what there is, whose time reviews took, and how the partnership does with its dates and its actions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -198,7 +199,7 @@ def dates_file() -> ResponseReturnValue:
     return _file("performance", headings, rows, sorted({one.reference for one in found}))
 
 
-def _before_us() -> dict[str, str]:
+def _before_us() -> dict[str, Any]:
     """The part of the address that asks for dates from before a case was brought in; empty: they are left out."""
     return {"brought-in": "all"} if request.args.get("brought-in") == "all" else {}
 
