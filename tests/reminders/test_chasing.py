@@ -8,7 +8,7 @@ from sqlmodel import select
 from tests.reminders.conftest import EIGHT, Office, words
 from tracker.audit import Happened
 from tracker.errors import NotPermitted, NotPossible, NotVisible
-from tracker.models import Case, Event, Organisation, OutboxState
+from tracker.models import Case, Event, Organisation, Outbox, OutboxState
 from tracker.services.chasing import Chase, Chased, chase_now
 
 MONDAY = date(2026, 11, 23)
@@ -59,6 +59,16 @@ def test_nobody_is_asked_twice_on_one_day_by_hand_or_by_the_timetable(owing: Off
     owing.round(EIGHT(MONDAY + timedelta(days=1)))
     with pytest.raises(NotPossible, match="reminded of this today already"):
         chase(owing, EIGHT(MONDAY + timedelta(days=1)) + HOUR)
+
+
+@pytest.mark.parametrize("state", [OutboxState.FAILED, OutboxState.CANCELLED])
+def test_one_that_did_not_go_is_followed_by_another_the_same_day(owing: Office, state: OutboxState) -> None:
+    chase(owing, EIGHT(MONDAY) + HOUR)
+    with owing.database.transaction() as session:
+        session.exec(select(Outbox)).one().state = state
+    chase(owing, EIGHT(MONDAY) + 2 * HOUR)
+    owing.deliver(EIGHT(MONDAY) + 2 * HOUR)
+    assert [mail["To"] for mail in owing.post.take()] == ["lead@example.test"]
 
 
 def test_at_night_it_waits_for_the_morning(owing: Office) -> None:

@@ -85,7 +85,8 @@ def chase_now(session: Session, actor: Actor, case: Case, asked: Chase, *, at: d
             "They were reminded of this today already. Chase again tomorrow if there is no answer."
         )
     goes_at = _goes_at(at, today, calendar)
-    db.insert_new(session, Outbox, [_row(case, deadline, one, today, goes_at, at) for one in to])
+    tried = _tried_today(session, deadline, today)
+    db.insert_new(session, Outbox, [_row(case, deadline, one, today, tried, goes_at, at) for one in to])
     _record(session, actor, case, deadline, asked, number=before + 1, senior=senior, at=at)
     session.flush()
     return Chased(before + 1, senior, goes_at)
@@ -133,6 +134,14 @@ def _reminded_today(session: Session, deadline: Deadline, one: Recipient, today:
     return rows.first() is not None
 
 
+def _tried_today(session: Session, deadline: Deadline, today: date) -> int:
+    """How many mails of today did not arrive or were not wanted as the date stood: the next is another mail."""
+    rows = select(func.count(col(Outbox.id))).where(
+        Outbox.deadline_id == deadline.id, Outbox.kind == KIND, Outbox.owed_on == today
+    )
+    return session.exec(rows).one()
+
+
 def _goes_at(at: datetime, today: date, calendar: Calendar) -> datetime:
     """Now, or at 08:00 on the first working morning there is."""
     if morning_passed(at, calendar):
@@ -142,10 +151,16 @@ def _goes_at(at: datetime, today: date, calendar: Calendar) -> datetime:
 
 
 def _row(
-    case: Case, deadline: Deadline, one: Recipient, today: date, goes_at: datetime, at: datetime
+    case: Case,
+    deadline: Deadline,
+    one: Recipient,
+    today: date,
+    tried: int,
+    goes_at: datetime,
+    at: datetime,
 ) -> dict[str, object]:
     return {
-        "dedupe_key": f"{KIND}:{deadline.id}:{today.isoformat()}:{one.address}",
+        "dedupe_key": f"{KIND}:{deadline.id}:{today.isoformat()}:{one.address}{f':{tried}' if tried else ''}",
         "kind": KIND,
         "recipient_id": one.user_id,
         "to_address": one.address,
