@@ -38,7 +38,9 @@ _ROLLS: Choices = (
     (str(Roll.PREVIOUS_WORKING), "It moves to the working day before"),
 )
 _HALVES: Choices = (("", "No"), ("yes", "Yes, half of it"))
-COUNTED_FROM = "Published as “of receipt”, “of acknowledgement” or “of the decision”: choose that day or letter"
+COUNTED_FROM = (
+    "Published as “of receipt”, “of acknowledgement” or “of the decision”: choose that day or letter"
+)
 AFTER_HINT = (
     "Such as 1 lead officer; 5 manager; 10 escalation every 10. The parts: lead, officer, manager, chair, and "
     "escalation for the lead's own manager"
@@ -51,10 +53,16 @@ _PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", HIGH_HARM_HA
 def length_fields(known: Known) -> dict[str, Field]:
     """The fields of every clock whose length is local, named ``clock_C5``, ``clock_C5__n`` and so on."""
     fields: dict[str, Field] = {}
-    for clock in known.clocks.values():
-        if clock.force is not Force.STATUTE or clock.length_local:
-            fields |= _fields(known, clock)
+    for key in _local(known):
+        fields |= _fields(known, known.clocks[key])
     return fields
+
+
+def _local(known: Known) -> tuple[str, ...]:
+    """The clocks whose length a partnership may set: no Act gives it."""
+    return tuple(
+        key for key, clock in known.clocks.items() if clock.force is not Force.STATUTE or clock.length_local
+    )
 
 
 def _fields(known: Known, clock: Clock) -> dict[str, Field]:
@@ -118,10 +126,8 @@ def read_lengths(form: Form, known: Known) -> tuple[dict[str, Any], dict[str, An
     """The clocks and ladders of the version; what cannot be read is said at its field."""
     clocks: dict[str, Any] = {}
     ladders: dict[str, Any] = {}
-    for key in known.clocks:
+    for key in _local(known):
         head = f"clock_{key}"
-        if head not in form:
-            continue
         given = {
             part: (form[f"{head}__{part}"].data or "").strip() for part in _PARTS if f"{head}__{part}" in form
         }
@@ -194,7 +200,7 @@ def _failed(form: Form, head: str) -> bool:
 def lengths_filled(version: Version, known: Known) -> dict[str, str]:
     """The lengths of a version as the data of the form."""
     data: dict[str, str] = {}
-    for key in known.clocks:
+    for key in _local(known):
         own, before = version.clocks.get(key), version.ladders.get(key)
         head = f"clock_{key}"
         data[head] = USUAL if own is None and before is None else OWN
