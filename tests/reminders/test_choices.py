@@ -1,11 +1,15 @@
 """What people chose about reminders is kept, and what nobody may switch off comes all the same."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
+from tests.cast import NOON, Cast
 from tests.reminders.conftest import EIGHT, Office
-from tracker.models import Early, OutboxState
+from tracker.db import Database
+from tracker.models import Early, OutboxState, ReminderChoice
 from tracker.services.reminder_choices import CHOSEN_NOT, Chosen, choose
 
 MONDAY = date(2026, 11, 23)
@@ -64,3 +68,14 @@ def test_nobody_switches_off_a_statutory_duty(small_office: Office, day: int) ->
     chosen(small_office, early=Early.NEVER)
     small_office.tick(at)
     assert small_office.told() == usual
+
+
+def test_two_presses_at_once_make_one_choice(database: Database, cast: Cast) -> None:
+    def press(hour: int) -> None:
+        with database.transaction() as session:
+            choose(session, cast.actor(session, "officer"), Chosen(hour=hour), at=NOON)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(press, range(8, 16)))
+    with database.reading() as session:
+        assert session.exec(select(ReminderChoice)).one().hour in range(8, 16)

@@ -78,6 +78,26 @@ def test_twenty_guesses_at_a_code_at_once_are_five(database: Database, cast: Cas
     assert sum(words.startswith("That is not the code") for words in said) <= 5
 
 
+def test_twenty_presses_for_a_fresh_link_at_once_send_three(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        old = carrier(session, NOON - timedelta(days=100))
+        key = key_in(old.address_for("lead@example.test", log_action(session, cast)))
+
+    def press(_: int) -> bool:
+        with database.transaction() as session:
+            try:
+                link_people.send_fresh(session, key, secret=SECRET, at=NOON)
+            except link_limits.AskedTooOften:
+                return False
+            return True
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        assert sum(pool.map(press, range(PEOPLE))) == link_limits.MOST_LETTERS
+    with database.reading() as session:
+        assert session.exec(select(func.count()).where(Outbox.kind == "link")).one() == 3
+        assert len([row for row in session.exec(select(UpdateLink)) if row.ended_at is None]) == 1
+
+
 def test_nobody_verifies_what_came_by_the_link_of_their_own_mailbox(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = log_action(session, cast)

@@ -82,6 +82,7 @@ def send_fresh(session: Session, key: str, *, secret: str, at: datetime) -> None
         AskedTooOften: three were sent on account of this link within the day.
     """
     old = update_links.link_of(session, key)
+    session.exec(update_links.held(session, old.id or 0)).one()  # two at once are counted one after the other
     try:
         update_links.find(session, secret, key, at)
     except LinkEnded as ended:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from tracker import clock
+from tracker import clock, db
 from tracker.errors import BadInput, NotPermitted
-from tracker.models import Deadline, Early, Outbox, OutboxState, ReminderChoice
+from tracker.models import Deadline, Early, Outbox, OutboxState, ReminderChoice, User
 from tracker.policy import Actor
 from workflows.calendars import Calendar
 from workflows.definition import Force
@@ -85,6 +85,8 @@ def choose(session: Session, actor: Actor, chosen: Chosen, *, at: datetime) -> N
         raise NotPermitted("Sign in to choose when you are reminded.")
     if not FIRST_HOUR <= chosen.hour <= LAST_HOUR or not MONDAY <= chosen.digest_day <= FRIDAY:
         raise BadInput("Choose an hour from 8:00am to 4:00pm and a day from Monday to Friday.")
+    # The person's row is held, so that two presses at once make one choice.
+    session.exec(db.for_update(session, select(User).where(User.id == actor.user_id))).one()
     row = session.get(ReminderChoice, actor.user_id) or ReminderChoice(user_id=actor.user_id, changed_at=at)
     row.hour, row.early, row.digest_day, row.changed_at = chosen.hour, chosen.early, chosen.digest_day, at
     session.add(row)
