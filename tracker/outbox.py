@@ -18,7 +18,7 @@ from tracker import clock
 from tracker.db import Database
 from tracker.mails import CannotBeWritten, Envelope
 from tracker.models import Outbox, OutboxState, User
-from tracker.services import claims, link_mails
+from tracker.services import claims, link_mails, password_links
 from tracker.services.calendars import calendar_for
 from tracker.services.claims import Clocks, Outcome
 from tracker.services.mailing import Briefing, nothing_more, write
@@ -150,7 +150,7 @@ def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> l
     for row in chosen:
         about = desk.about(row)
         at_once = row.kind == claims.AT_ONCE
-        why = link_mails.unwanted(session, row, this.at) if at_once else desk.unwanted(row)
+        why = _unwanted_link(session, row, this.at) if at_once else desk.unwanted(row)
         if why:
             claims.cancel(row, why)
             this.result.cancelled += 1
@@ -196,8 +196,17 @@ def _about_link(this: _Round, session: Session, row: Outbox, envelope: Envelope)
     """The mail about a link itself, if the row is one."""
     if row.kind != claims.AT_ONCE:
         return None
-    letterhead = this.letterhead
-    return link_mails.write(session, row, envelope, secret=letterhead.secret, base_url=letterhead.base_url)
+    head = this.letterhead
+    if row.template == password_links.TEMPLATE:
+        return password_links.write(session, row, envelope, secret=head.secret, base_url=head.base_url)
+    return link_mails.write(session, row, envelope, secret=head.secret, base_url=head.base_url)
+
+
+def _unwanted_link(session: Session, row: Outbox, at: datetime) -> str:
+    """Why a mail about a link must not go any more."""
+    if row.template == password_links.TEMPLATE:
+        return password_links.unwanted(session, row, at)
+    return link_mails.unwanted(session, row, at)
 
 
 def _send(this: _Round, mail: EmailMessage) -> tuple[Outcome, str]:

@@ -22,7 +22,7 @@ PUBLIC = {
     "help.accessibility", "help.privacy", "status.show", "health.show",
     *(f"updates.{view}" for view in ("show", "fresh", "item", "save", "send_code", "enter_code")),
     *(f"update_people.{view}" for view in ("covering", "cover", "wrong", "tell", "not_me", "take_back")),
-    "feeds.file",
+    "feeds.file", "set_password.show", "set_password.save", "set_password.done",
 }  # fmt: skip
 NOT_COUNTED = {"sign_ins", "access_log", "update_link_guesses"}
 """What a GET may write: that somebody is awake, that they looked, that a key was tried that is nobody's."""

@@ -1,4 +1,4 @@
-"""What was changed in the set-up of a partnership: the names of things, its areas and their relevant bodies."""
+"""What was changed in the set-up of a partnership: names, areas, relevant bodies, and who holds which role."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,12 @@ class SetupKind(StrEnum):
     AREA_ENDED = "area_ended"
     BODY_ADDED = "body_added"
     BODY_ENDED = "body_ended"
+    PERSON_ADDED = "person_added"
+    ROLE_ENDED = "role_ended"
+    PERSON_DISABLED = "person_disabled"
+    PERSON_ENABLED = "person_enabled"
+    PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105 - what happened, no password
+    ROUND_RUN = "round_run"
 
 
 class SetupChange(SQLModel, table=True):
@@ -31,8 +37,11 @@ class SetupChange(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, description="Row number.")
     partnership_id: int = Field(foreign_key="partnerships.id", description="Whose set-up was changed.")
-    what: str = Field(description="names_set, area_added, area_ended, body_added or body_ended.")
-    about: str = Field(default="", description="Key of the area that was changed; empty: the names.")
+    what: str = Field(description="Which of the kinds of change.")
+    about: str = Field(
+        default="",
+        description="Key of the area, or number of the person, that was changed; empty: the names.",
+    )
     said: str = Field(sa_type=LongText, description="The change in one sentence.")
     detail: JsonObject = Field(
         default_factory=dict, sa_type=Json, description="The values before and after the change."

@@ -33,7 +33,11 @@ def people(session: Session, partnership_id: int, *roles: Role) -> Choices:
     statement = (
         select(User)
         .join(Membership)
-        .where(col(Membership.partnership_id).in_(places), col(User.active).is_(True))
+        .where(
+            col(Membership.partnership_id).in_(places),
+            col(Membership.to_on).is_(None),
+            col(User.active).is_(True),
+        )
         .order_by(col(User.name), col(User.email))
         .distinct()
     )

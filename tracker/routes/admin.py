@@ -11,6 +11,10 @@ from tracker.templating import NavItem
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 PAGES: tuple[tuple[str, str, str, Permission], ...] = (
+    (
+        "People and access", "/admin/people",
+        "Who holds which role where, since when, and who was last here.", Permission.PEOPLE_MANAGE,
+    ),
     ("Names of things", "/names", "What each partnership calls its reviews.", Permission.SETUP_READ),
     ("Areas", "/areas", "Areas and their relevant bodies, by date.", Permission.SETUP_READ),
     (

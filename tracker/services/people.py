@@ -1,4 +1,4 @@
-"""People who sign in: adding, disabling, passwords. Made on the command line; nobody is deleted."""
+"""People who sign in: adding, disabling, passwords, on the command line. Administrators: ``person_changes``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,22 +56,14 @@ def add(session: Session, actor: Actor, asked: NewPerson, *, password: str, at: 
 
     """
     _only_system(actor)
-    email = asked.email.strip().lower()
-    local, at_sign, domain = email.partition("@")
-    if (
-        not (local and at_sign and "." in domain)
-        or not email.isprintable()
-        or " " in email
-        or len(email) > 254
-    ):
-        raise BadInput(f"{asked.email!r} is not an e-mail address.")
-    membership = _membership(session, asked)
+    email = address_of(asked.email)
+    membership = membership_of(session, asked)
     user = session.exec(db.for_update(session, select(User).where(User.email == email))).first()
     if user is None:
         if not asked.name.strip():
             raise BadInput("Give the name by which the person is called on pages: a role title will do.")
         user = User(
-            email=email, name=asked.name.strip(), password_hash=_accepted(password, email), created_at=at
+            email=email, name=asked.name.strip(), password_hash=accepted(password, email), created_at=at
         )
         user.organisation_id = membership.organisation_id
         session.add(user)
@@ -117,7 +109,7 @@ def set_password(session: Session, actor: Actor, email: str, password: str, *, a
     """
     _only_system(actor)
     user = _user(session, email)
-    user.password_hash = _accepted(password, user.email)
+    user.password_hash = accepted(password, user.email)
     session.add(user)
     sign_in.end_all(session, user.id or 0, at=at)
 
@@ -133,7 +125,7 @@ def change_own_password(
     Raises:
         BadInput: the new password cannot be taken.
     """
-    stored = _accepted(new_password, actor.email)
+    stored = accepted(new_password, actor.email)
     user = session.exec(db.for_update(session, select(User).where(User.id == actor.user_id))).one()
     if user.id != knocked.user_id or user.password_hash != knocked.stored:
         return None
@@ -204,13 +196,36 @@ def _roles(session: Session, user_id: int) -> tuple[tuple[Role, str], ...]:
         select(Membership.role, Partnership.name, Organisation.name)
         .join(Partnership, col(Membership.partnership_id) == col(Partnership.id), isouter=True)
         .join(Organisation, col(Membership.organisation_id) == col(Organisation.id), isouter=True)
-        .where(Membership.user_id == user_id)
+        .where(Membership.user_id == user_id, col(Membership.to_on).is_(None))
         .order_by(col(Membership.id))
     ).all()
     return tuple((Role(role), partnership or organisation or "") for role, partnership, organisation in rows)
 
 
-def _membership(session: Session, asked: NewPerson) -> Membership:
+def address_of(typed: str) -> str:
+    """An e-mail address as it is kept.
+
+    Raises:
+        BadInput: it is none.
+    """
+    email = typed.strip().lower()
+    local, at_sign, domain = email.partition("@")
+    if (
+        not (local and at_sign and "." in domain)
+        or not email.isprintable()
+        or " " in email
+        or len(email) > 254
+    ):
+        raise BadInput(f"{typed!r} is not an e-mail address.")
+    return email
+
+
+def membership_of(session: Session, asked: NewPerson) -> Membership:
+    """The role that is asked for, not yet anybody's.
+
+    Raises:
+        BadInput: there is no such partnership or agency.
+    """
     if asked.role in FOR_AN_ORGANISATION:
         organisation = session.exec(
             select(Organisation).where(Organisation.key == asked.organisation)
@@ -236,7 +251,12 @@ def _user(session: Session, email: str) -> User:
     return user
 
 
-def _accepted(password: str, email: str) -> str:
+def accepted(password: str, email: str) -> str:
+    """A new password as it is kept.
+
+    Raises:
+        BadInput: it cannot be taken.
+    """
     wrong = passwords.complaint(password, email)
     if wrong:
         raise BadInput(wrong)

@@ -105,7 +105,7 @@ def resume(session: Session, token: str, *, at: datetime, idle: timedelta) -> Vi
     places = session.exec(
         select(Partnership.name)
         .join(Membership, col(Membership.partnership_id) == col(Partnership.id))
-        .where(Membership.user_id == user.id)
+        .where(Membership.user_id == user.id, col(Membership.to_on).is_(None))
         .distinct()
         .order_by(Partnership.name)
     ).all()
