@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from tests.cast import Cast
 from tests.routes.browse import Browser, Clock
+from tests.routes.pages import sent, visit
 from tracker.db import Database
 from tracker.models import Draft
 from tracker.services import drafts
@@ -113,6 +114,22 @@ def test_what_is_taken_up_is_kept_no_longer(browse: Browser, sqlite_database: Da
     assert (refused.status_code, len(kept(sqlite_database))) == (422, 1)
     browse.submit("/drafts", kept_draft=str(draft.id), draft_address=ADDRESS, title="another")
     assert [each.fields for each in kept(sqlite_database)] == [{"title": ["another"]}]
+
+
+def test_what_was_only_looked_at_is_kept_until_it_is_saved(
+    app: Flask, settled: Cast, sqlite_database: Database
+) -> None:
+    manager = Browser(app).as_("manager")
+    form = dict(sent(visit(manager, "/names/herefordshire").form())) | {"dhr_2016": "Review of a death here"}
+    del form["csrf_token"]
+    for _ in range(2):
+        manager.submit("/drafts", draft_address="/names/herefordshire/check", **form)
+    (draft,) = kept(sqlite_database)
+    checked = visit(manager, f"/drafts/{draft.id}").submit(which=0)
+    assert (checked.status, len(kept(sqlite_database))) == (200, 1)
+    saved = checked.submit({"reason": "As it is called here"}, which=1)
+    assert "is called “Review of a death here”" in saved.text
+    assert kept(sqlite_database) == []
 
 
 def test_twenty_for_one_person_and_28_days(database: Database, cast: Cast, clock: Clock) -> None:

@@ -69,10 +69,18 @@ def drop(number: str) -> ResponseReturnValue:
 
 @bp.after_app_request
 def sent(response: Response) -> Response:
-    """A draft that was sent and taken up is kept no longer."""
-    taken = request.method == "POST" and response.status_code < 400 and auth.visit() is not None
-    number = request.form.get("kept_draft", "") if taken else ""
-    if number.isdecimal() and len(number) < 10:
+    """A draft that was sent and taken up is kept no longer; one that was only looked at on check answers still is."""
+    visit, moved_on = auth.visit(), response.status_code // 100 == 3
+    if request.method != "POST" or visit is None or not moved_on:
+        return response
+    user_id, number = visit.actor.user_id, request.form.get("kept_draft", "")
+    taken = {int(number)} if number.isdecimal() and len(number) < 10 else set()
+    if request.endpoint != f"{bp.name}.{keep.__name__}":
+        with parts.database().reading() as session:
+            form = request.form.get("request_id", "")
+            taken |= set(drafts.of_form(session, user_id, form, at=parts.at()))
+    if taken:
         with parts.database().transaction() as session:
-            drafts.drop(session, auth.actor().user_id, int(number))
+            for each in taken:
+                drafts.drop(session, user_id, each)
     return response

@@ -50,13 +50,16 @@ class Kept:
 def keep(session: Session, user_id: int, address: str, fields: Fields, *, at: datetime) -> int | None:
     """Keep a form; its id. None if there is nothing to keep, or too much of it.
 
-    At most twenty are kept for one person: the oldest goes. One that is older than 28 days goes as well.
+    At most twenty are kept for one person: the oldest goes. One that is older than 28 days goes as well, and so does
+    what was kept of the same form before.
     """
     wanted = {name: list(values) for name, values in fields.items() if name not in NEVER}
     size = sum(len(name) + sum(map(len, values)) for name, values in wanted.items())
     if not any(any(values) for values in wanted.values()) or size > LONGEST:
         return None
     session.exec(delete(Draft).where(col(Draft.user_id) == user_id, col(Draft.saved_at) < at - KEPT))
+    for same in of_form(session, user_id, next(iter(wanted.get("request_id", ())), ""), at=at):
+        drop(session, user_id, same)
     for oldest in _rows(session, user_id, at)[MOST - 1 :]:
         session.delete(oldest)
     row = Draft(user_id=user_id, address=address, fields=wanted, saved_at=at)
@@ -80,6 +83,12 @@ def one(session: Session, user_id: int | None, draft_id: int, *, at: datetime) -
     if row is None or user_id is None or row.user_id != user_id or row.saved_at < at - KEPT:
         raise NotVisible
     return _kept(row)
+
+
+def of_form(session: Session, user_id: int | None, request_id: str, *, at: datetime) -> tuple[int, ...]:
+    """The ids of somebody's own answers to the form of that number; of a form without one, none."""
+    rows = _rows(session, user_id or 0, at) if request_id else ()
+    return tuple(row.id or 0 for row in rows if row.fields.get("request_id") == [request_id])
 
 
 def drop(session: Session, user_id: int | None, draft_id: int) -> None:
