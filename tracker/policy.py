@@ -39,6 +39,9 @@ class Permission(StrEnum):
     FIGURES_APPROVE = "approve figures"
     SETUP_READ = "see names and areas"
     SETUP_CHANGE = "change names and areas"
+    RUNS = "see and start rounds"
+    AUDIT_READ = "check the record"
+    ACCESS_READ = "see who looked at what"
     RISK_JUDGE = "say whether a date will be late"
 
 
@@ -180,6 +183,9 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.FIGURES_APPROVE: (holds(Role.MANAGER), is_system),
     Permission.SETUP_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
     Permission.SETUP_CHANGE: (holds(Role.MANAGER, Role.ADMINISTRATOR), is_system),
+    Permission.RUNS: (holds(Role.ADMINISTRATOR),),
+    Permission.AUDIT_READ: (holds(Role.AUDITOR, Role.ADMINISTRATOR),),
+    Permission.ACCESS_READ: (holds(Role.AUDITOR),),
     Permission.RISK_JUDGE: (holds(Role.MANAGER),),
 }
 
@@ -206,6 +212,9 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.FIGURES_APPROVE: (Role.MANAGER,),
     Permission.SETUP_READ: (*READERS, Role.ADMINISTRATOR),
     Permission.SETUP_CHANGE: (Role.MANAGER, Role.ADMINISTRATOR),
+    Permission.RUNS: (Role.ADMINISTRATOR,),
+    Permission.AUDIT_READ: (Role.AUDITOR, Role.ADMINISTRATOR),
+    Permission.ACCESS_READ: (Role.AUDITOR,),
     Permission.RISK_JUDGE: (Role.MANAGER,),
 }
 """Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""

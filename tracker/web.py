@@ -31,8 +31,9 @@ ACTIONS = Place("Actions", "/actions")
 CALENDAR = Place("Calendar", "/calendar")
 REPORTS = Place("Reports", "/reports", also=("/figures",))
 ADMIN = Place("Admin", "/admin", also=("/names", "/areas", "/closed-days"))
+AUDIT = Place("Audit", "/admin/audit")
 
-ORDER = (TODAY, AT_RISK, MY_WORK, CASES, ACTIONS, CALENDAR, REPORTS, ADMIN)
+ORDER = (TODAY, AT_RISK, MY_WORK, CASES, ACTIONS, CALENDAR, REPORTS, AUDIT, ADMIN)
 """Every place, in the order in which they stand. A new one is put here and given to its roles below."""
 
 _ALL_DAY = (TODAY, CASES, ACTIONS, CALENDAR, REPORTS)
@@ -44,7 +45,7 @@ NAVIGATION: Mapping[Role, tuple[Place, ...]] = {
     Role.CHAIR: _LOOKING_AHEAD,
     Role.LEAD: (MY_WORK, CALENDAR),
     Role.PANEL: (MY_WORK, CALENDAR),
-    Role.AUDITOR: (REPORTS, CASES),
+    Role.AUDITOR: (REPORTS, CASES, AUDIT),
     Role.ADMINISTRATOR: (ADMIN,),
 }
 """What each role works with, its home first (docs/ux.md (a)). A place whose page is not there is not shown."""

@@ -56,9 +56,9 @@ def test_what_is_typed_can_be_shown(visitor: Somebody) -> None:
 @pytest.mark.parametrize(
     ("who", "places"),
     [
-        ("officer@herefordshire.example", ["Today", "Cases", "Actions", "Reminders sent"]),
-        ("lead@herefordshire.example", ["My work"]),
-        ("auditor@herefordshire.example", ["Cases", "Actions"]),
+        ("officer@herefordshire.example", ["Today", "Cases", "Actions", "Calendar", "Reports"]),
+        ("lead@herefordshire.example", ["My work", "Calendar"]),
+        ("auditor@herefordshire.example", ["Reports", "Cases", "Audit"]),
         ("admin@herefordshire.example", ["Admin"]),
     ],
 )

@@ -243,11 +243,11 @@ NAVIGATION = {
     (Role.CHAIR,): LOOKING_AHEAD,
     (Role.LEAD,): ["My work", "Calendar"],
     (Role.PANEL,): ["My work", "Calendar"],
-    (Role.AUDITOR,): ["Reports", "Cases"],
+    (Role.AUDITOR,): ["Reports", "Cases", "Audit"],
     (Role.ADMINISTRATOR,): ["Admin"],
     (Role.OFFICER, Role.MANAGER): ["Today", *LOOKING_AHEAD],
     (Role.LEAD, Role.OFFICER): ["Today", "My work", "Cases", "Actions", "Calendar", "Reports"],
-    (Role.AUDITOR, Role.OFFICER): ["Today", "Reports", "Cases", "Actions", "Calendar"],
+    (Role.AUDITOR, Role.OFFICER): ["Today", "Reports", "Cases", "Actions", "Calendar", "Audit"],
 }
 
 

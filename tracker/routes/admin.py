@@ -22,6 +22,14 @@ PAGES: tuple[tuple[str, str, str, Permission], ...] = (
         "Days that do not count as working days, and what a new one would move.", Permission.CLOSED_DAYS_READ,
     ),
     ("Local timings", "/policies", "Rules and lengths by partnership, area and date.", Permission.POLICY_READ),
+    (
+        "Runs and outbox", "/admin/runs",
+        "When reminders last ran, what waits, and what did not arrive.", Permission.RUNS,
+    ),
+    (
+        "Audit", "/admin/audit",
+        "Whether the history of every case still holds together.", Permission.AUDIT_READ,
+    ),
 )  # fmt: skip
 """Every page of Admin: its name, its address, what it is for, and what it takes to open it. A new one is put here."""
 
