@@ -216,7 +216,11 @@ def _clock_names(workflow: Workflow, clock: Clock) -> Iterator[str]:
         if name and name not in workflow.fact_by_name:
             yield f"the clock {clock.key} names a fact that is not declared: {name}"
     asked = workflow.fact_by_name.get(clock.length_fact)
-    if clock.lengths and asked and {answer for answer, _ in clock.lengths} != {c.value for c in asked.choices}:
+    if (
+        clock.lengths
+        and asked
+        and {answer for answer, _ in clock.lengths} != {c.value for c in asked.choices}
+    ):
         yield f"the clock {clock.key} does not have a length for each answer of {clock.length_fact}"
     if (halved := clock.halved) is not None:
         if halved.fact not in workflow.fact_by_name:

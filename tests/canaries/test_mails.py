@@ -108,10 +108,11 @@ def test_addresses_in_mails_are_references_and_nothing_else(post: Path) -> None:
     for path in post.iterdir():
         for address in re.findall(r"https?://[^\s\"<>]+", everything_in(read(path))):
             plain = re.sub(r"/u/(?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}", "/u/KEY", address)
-            shapes[
-                re.sub(r"[A-Z]+-(?:DHR|ASB|ACT|INF|REC|DIS|PAR|FAM|HOLD)-\d{4}-\d{3}", "REF", plain)
-            ] += 1
-    allowed = {f"http://127.0.0.1:8000{rest}" for rest in ("/", "/today", "/at-risk", "/cases/REF", "/actions/REF", "/u/KEY", "/u/KEY/REF")}
+            shapes[re.sub(r"[A-Z]+-(?:DHR|ASB|ACT|INF|REC|DIS|PAR|FAM|HOLD)-\d{4}-\d{3}", "REF", plain)] += 1
+    allowed = {
+        f"http://127.0.0.1:8000{rest}"
+        for rest in ("/", "/today", "/at-risk", "/cases/REF", "/actions/REF", "/u/KEY", "/u/KEY/REF")
+    }
     assert set(shapes) <= allowed, set(shapes) - allowed
 
 

@@ -39,7 +39,9 @@ class Partnership(SQLModel, table=True):
     asb_name: str = Field(
         default="ASB case review", description="Name shown for the ASB case review process."
     )
-    unit_phone: str = Field(default="", description="Telephone number of its business unit, as mails give it.")
+    unit_phone: str = Field(
+        default="", description="Telephone number of its business unit, as mails give it."
+    )
     from_on: date | None = Field(default=None, description="First day it existed, where known.")
     to_on: date | None = Field(default=None, description="Last day it existed; empty while it does.")
 

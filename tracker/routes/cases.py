@@ -130,7 +130,10 @@ def navigation(
         *_related(case, head, here),
         *_letters(case, here),
         NavItem(
-            "Documents", url_for("documents.show", reference=ref), current=here == "documents", count=head.documents
+            "Documents",
+            url_for("documents.show", reference=ref),
+            current=here == "documents",
+            count=head.documents,
         ),
         NavItem("History", url_for("cases.past", reference=ref), current=here == "history"),
     ]
