@@ -14,6 +14,8 @@ from workflows.document_ladders import review_ladder
 from workflows.effects import Start
 from workflows.facts import Choice, Fact, FactKind
 from workflows.ladder import Who
+from workflows.position import Position, Requirement
+from workflows.requirements import has
 from workflows.selfcheck import checked
 
 _UNIT = (Decider.BU_OFFICER, Decider.BU_MANAGER)
@@ -78,6 +80,24 @@ _FACTS = (
     ask.long_text("not_applicable_reason", "Why it does not concern this case"),
     ask.long_text("reopen_reason", "Why it runs again"),
 )  # fmt: skip
+_BY_STATUTE = (
+    ("pfd_report_on", "pfd_replied_on"),
+    ("iopc_duty_on", "iopc_referred_on"),
+    ("dac_report_published_on", "dac_comments_published_on"),
+)
+
+
+def _done(here: Position) -> bool:
+    return all(has(here.facts, done) for start, done in _BY_STATUTE if has(here.facts, start))
+
+
+DONE = Requirement(
+    "what_the_law_asks_done",
+    "Record the reply to the coroner, the referral to the IOPC or the comments that were published first: the time that"
+    " the law gives for it runs only while this is open.",
+    _done, hard=False,
+)  # fmt: skip
+
 _MOVES = (
     Move(
         "start", ("identified",), "active", "Record that it runs", "Recorded as running", _UNIT,
@@ -86,7 +106,7 @@ _MOVES = (
     ),
     Move(
         "rule_out", ("identified",), "not_applicable", "Record that it does not apply", "Recorded as not applicable", _UNIT,
-        needs=(("not_applicable_reason",),),
+        needs=(("not_applicable_reason",),), requirements=(DONE,),
         does="It ends here, with the reason.",
         usual=False,
     ),
@@ -96,7 +116,7 @@ _MOVES = (
     ),
     Move(
         "conclude", ("active", "awaiting_outcome"), "concluded", "Record its end", "Concluded", _UNIT,
-        needs=(("concluded_on",), ("outcome",)),
+        needs=(("concluded_on",), ("outcome",)), requirements=(DONE,),
         does="It is not checked any more. Look at the holds that wait for it.",
         anew=("concluded_on", "outcome"),
     ),

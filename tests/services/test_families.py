@@ -461,6 +461,28 @@ def test_a_neighbouring_process_has_its_own_date_once_its_day_is_recorded(
             cases.record_facts(session, officer, other, asked, at=NOON)
 
 
+def test_an_inquest_does_not_end_while_the_reply_to_the_coroner_is_owed(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        said = {"kind": "inquest", "identified_on": MONDAY, "led_by": "The coroner"}
+        other = add(session, cast, log_dhr(session, cast), "parallel_process", said)
+        officer = cast.actor(session, "officer")
+        started = {"started_on": MONDAY, "arrangement": "parallel"}
+        cases.move(session, officer, other, "start", ask(other, facts=started), at=NOON)
+        report = FactsRequest(other.version, MONDAY, {"pfd_report_on": MONDAY})
+        cases.record_facts(session, officer, other, report, at=NOON)
+        ended = {"concluded_on": MONDAY, "outcome": "A narrative conclusion"}
+        with pytest.raises(MoveRefused) as refused:
+            cases.move(session, officer, other, "conclude", ask(other, facts=ended), at=NOON)
+        assert [unmet.name for unmet in refused.value.unmet] == ["what_the_law_asks_done"]
+        assert clocks_of(session, other)["PFD_REPLY"] == ("running", date(2027, 1, 18))
+        replied = FactsRequest(other.version, MONDAY, {"pfd_replied_on": MONDAY})
+        cases.record_facts(session, officer, other, replied, at=NOON)
+        cases.move(session, officer, other, "conclude", ask(other, facts=ended), at=NOON)
+        assert clocks_of(session, other)["PFD_REPLY"] == ("met", date(2027, 1, 18))
+
+
 def test_a_parallel_process_is_checked_every_28_days_until_it_ends(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         case = log_dhr(session, cast)
