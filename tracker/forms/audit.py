@@ -39,10 +39,10 @@ class LookedForm(FlaskForm):  # type: ignore[misc]
         return int(self.person.data), days[0], days[1]
 
     def _day(self, field: DayField) -> date | None:
-        words = field.label.text
+        words, typed = field.label.text, (field.data or "").strip()
         try:
-            if (field.data or "").strip():
-                return read_day(field.data.strip())
+            if typed:
+                return read_day(typed)
             complain(field, f"Enter the {words.lower()}")
         except FactRefused as refused:
             complain(field, f"The {words.lower()} {refused}")
