@@ -1,7 +1,7 @@
 """A letter owed to several counts as sent once each has got it, or it is said why not; one that came back does not count."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -10,11 +10,12 @@ from tests import asb as asb_cases
 from tests.cast import MONDAY, NOON, Cast
 from tests.routes.filling import log_asb
 from tests.services.test_letter_service import FACTS, OTHER, PROSE, asb, asked_for, decided, noted, sent, text
+from tracker import access
 from tracker.db import Database
 from tracker.errors import BadInput
 from tracker.models import Case, Event, Letter
 from tracker.services import letter_sending, letters
-from tracker.services.letter_asked import Draft, SentOutside, Waiver
+from tracker.services.letter_asked import Draft, Sending, SentOutside, Waiver
 from tracker.services.letter_parties import standing_of
 from tracker.services.letter_waivers import waive
 from tracker.services.positions import position_of, workflow_for
@@ -116,6 +117,23 @@ def test_nobodys_letter_bears_the_name_of_another(database: Database, cast: Cast
             )
         letter = letters.draft(session, officer, case, replace(theirs, label="C Canary-Third"), at=NOON)
         assert letter.recipient_label == "C Canary-Third"
+
+
+def test_another_copy_moves_no_date_that_began_with_the_first(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        asb_cases.settle_area(session, cast)
+        case = asb_cases.case_at(session, cast, "review_preparation")
+        review = access.deadline_for(session, case, "C6")
+        assert case.facts["letter_sent_L4"] == MONDAY.isoformat()
+        later = NOON + timedelta(days=45)
+        copy = SentOutside(
+            sending=Sending(case.version, later.date(), Channel.EMAIL), kind="L4", to=To.APPLICANT,
+            label="The applicant", kept_at="Store/4",
+        )  # fmt: skip
+        letter_sending.send_outside(session, cast.actor(session, "officer"), case, copy, at=later)
+        assert case.facts["letter_sent_L4"] == MONDAY.isoformat()
+        now = access.deadline_for(session, case, "C6")
+        assert (now.id, now.due_on) == (review.id, date(2026, 12, 21)), "it is overdue, and stays so"
 
 
 def test_one_of_them_is_left_out_only_with_a_reason_and_never_the_last(

@@ -35,6 +35,7 @@ from tracker.services.letters import (
 )
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of, with_their_steps
+from workflows.definition import Workflow
 from workflows.facts import FactValue, tidy
 from workflows.letter_kinds import KINDS
 from workflows.letters import Channel, LetterKind, LetterState, To
@@ -153,10 +154,22 @@ def sent_facts(session: Session, case: Case, kind: LetterKind, to: To, on: date)
             continue
         if to is To.BODY and fact.through != "letters" and known.get(name):
             continue  # what was recorded for all of them stands
+        if (
+            name.startswith("letter_sent_")
+            and known.get(name)
+            and _is_another_copy(workflow, case, kind, name)
+        ):
+            continue
         found[name] = day
     if kind.code in _TOLD and "told_by_post" in workflow.fact_by_name:
         found["told_by_post"] = stands.posted
     return found
+
+
+def _is_another_copy(workflow: Workflow, case: Case, kind: LetterKind, name: str) -> bool:
+    """Whether no step waits for the letter any more, and it gives no date of its own: what began with the first goes on."""
+    awaited = any(name in move.asks() for move in workflow.moves_from(case.state))
+    return not awaited and not set(_DATED) & set(kind.values)
 
 
 def tell_the_case(
