@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "what IN ('area_added', 'area_ended', 'body_added', 'body_ended', 'names_set', 'password_link_sent', "
+            "what IN ('agency_added', 'agency_ended', 'area_added', 'area_ended', 'body_added', 'body_ended', 'names_set', 'password_link_sent', "
             "'person_added', 'person_disabled', 'person_enabled', 'role_ended', 'round_run')",
             name=op.f("ck_setup_changes_what_known"),
         ),

@@ -22,6 +22,8 @@ class SetupKind(StrEnum):
     PERSON_DISABLED = "person_disabled"
     PERSON_ENABLED = "person_enabled"
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105 - what happened, no password
+    AGENCY_ADDED = "agency_added"
+    AGENCY_ENDED = "agency_ended"
     ROUND_RUN = "round_run"
 
 

@@ -23,6 +23,10 @@ PAGES: tuple[tuple[str, str, str, Permission], ...] = (
     ),
     ("Local timings", "/policies", "Rules and lengths by partnership, area and date.", Permission.POLICY_READ),
     (
+        "Agencies", "/admin/agencies",
+        "Bodies that lead actions or send information in, by date.", Permission.PEOPLE_MANAGE,
+    ),
+    (
         "Runs and outbox", "/admin/runs",
         "When reminders last ran, what waits, and what did not arrive.", Permission.RUNS,
     ),
