@@ -1,6 +1,8 @@
 """Areas and relevant bodies by date: what a change touches is foreseen, and a case keeps the bodies of its day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlmodel import Session, select
@@ -10,6 +12,7 @@ from tests.driving import applied
 from tracker.db import Database
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted
 from tracker.models import Area, AreaBody, Case, Organisation, Partnership, SetupChange, SetupKind
+from tracker.policy import SYSTEM
 from tracker.services import area_changes, set_up
 from tracker.services.area_changes import AreaChange
 from tracker.services.asb_records import not_passed_on
@@ -148,3 +151,22 @@ def test_a_body_that_has_ended_cannot_be_added_and_one_can_come_back(database: D
         )
         do(session, cast, "manager", added(FRIDAY + timedelta(days=10)))
         assert len(session.exec(select(AreaBody)).all()) == 2
+
+
+def test_two_partnerships_that_add_one_name_at_once_add_it_once(database: Database, cast: Cast) -> None:
+    asked = AreaChange(what=SetupKind.AREA_ADDED, on=MONDAY, name="Wyre Forest", kind="district")
+    both = Barrier(2)
+
+    def add(partnership_id: int) -> str:
+        both.wait()
+        try:
+            with database.transaction() as session:
+                place = session.get_one(Partnership, partnership_id)
+                area_changes.change(session, SYSTEM, place, None, asked, reason="A new district", at=NOON)
+        except BadInput as refused:
+            return str(refused)
+        return ""
+
+    with ThreadPoolExecutor() as pool:
+        said = sorted(pool.map(add, (cast.herefordshire, cast.worcestershire)))
+    assert said == ["", "There is an area called Wyre Forest already."]

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from tracker import db
 from tracker.errors import BadInput
 from tracker.models import (
     Area,
@@ -135,6 +136,11 @@ def change(
 
 
 def _carry_out(session: Session, area: Area, asked: AreaChange) -> None:
+    if area.id is None:
+        # Two partnerships may add one name at once: the second is told what it would be told a moment later.
+        if not db.insert_new(session, Area, [area.model_dump(exclude={"id"})]):
+            raise BadInput(f"There is an area called {area.name} already.")
+        return
     if asked.what is SetupKind.AREA_ENDED:
         area.to_on = asked.on
     session.add(area)
