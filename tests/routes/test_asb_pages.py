@@ -9,6 +9,8 @@ from tests.routes.pages import Page, visit
 from tests.routes.test_log_case import ASB, log
 from tests.services.test_date_changes import homicide
 from tracker.db import Database
+from tracker.queries import steps
+from workflows.released import RELEASED
 
 JULY = {"dated": "on", "first_on": "1 9 2026", "what": "Shouting in the stairwell", "place": "Stairwell"}
 
@@ -76,6 +78,26 @@ def test_a_day_may_be_unknown(officer: Browser, case: str) -> None:
     assert "Incident 1 has no day" in visit(officer, f"{case}/threshold").text
 
 
+def test_incidents_that_cannot_be_counted_yet_are_not_called_none(officer: Browser, case: str) -> None:
+    visit(officer, f"{case}/incidents/new").submit({"dated": "unknown"})
+    page = visit(officer, f"{case}/threshold")
+    assert "No incidents listed yet" not in page.text
+    assert "Nothing can be counted yet: each incident needs a day, and a report with a day." in page.text
+
+
+def test_what_bars_a_step_is_not_told_as_in_place(
+    officer: Browser, sqlite_database: Database, settled: Cast
+) -> None:
+    with sqlite_database.transaction() as session:
+        asb.settle_area(session, settled)
+        case = asb.case_at(session, settled, "threshold_check")
+    page = visit(officer, f"/cases/{case.reference}")
+    assert "Complete the harm assessment." in page.text
+    assert "Section 104(4) is reached" not in page.text
+    known = {r.name for each in RELEASED.values() for move in each.moves for r in move.requirements}
+    assert known >= steps.BARS
+
+
 def test_a_correction_keeps_the_number(officer: Browser, case: str) -> None:
     add(officer, case, "1 9 2026", "3 9 2026")
     visit(officer, f"{case}/incidents/1").submit({"hate": "y", "first_on": "2 9 2026", "last_on": None})
@@ -106,6 +128,9 @@ def test_the_application_is_passed_on_to_every_body(officer: Browser, case: str)
     assert "The day it went must be between the day of the application and today" in page.text
     page = visit(officer, f"{case}/pass-ons").submit({"bodies": [asb.POLICE], "on": "20 11 2026"})
     assert "2 of 3 still without it" in page.text
+    for address in (case, f"{case}/deadlines"):
+        assert visit(officer, address).links("Record a pass-on") == [f"{case}/pass-ons"]
+    assert officer.open(f"{case}/record/c2").status_code == 409
     assert "Pass the application on to every relevant body first" in visit(officer, case).text
     page = page.submit({})
     assert "still without it" not in page.text

@@ -78,6 +78,7 @@ def test_an_application_is_received_at_once_in_one_transaction(
     page = log(browse.as_("officer"), "asb", ASB)
     assert page.heading == "HCSP-ASB-2026-001"
     assert "Received" in page.text
+    assert "is logged. 4 dates started: Safeguarding look by Mon 23 Nov 2026" in page.text
     with sqlite_database.reading() as session:
         case = session.exec(select(Case)).one()
         assert (case.state, case.sensitivity) == ("received", "open")

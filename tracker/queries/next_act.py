@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker import access, policy
 from tracker.models import Case, Deadline
 from tracker.policy import ACTIONS, Actor, Permission, Subject
-from tracker.queries.steps import recordable, slug, stops
+from tracker.queries.steps import elsewhere, recordable, slug, stops
 from tracker.services.actions import OPEN_STATES
 from tracker.services.positions import workflow_for
 from workflows.deciders import Decider
@@ -35,9 +35,13 @@ def next_act(deadline: Deadline, case: Case, actor: Actor | None) -> NextAct:
     for move in workflow.moves_from(case.state):
         if move.usual and _meets(workflow, move, deadline.key) and _may_take(actor, move, subject):
             return NextAct(move.label, f"{home}/steps/{slug(move.name)}")
-    if deadline.key in recordable(case) and policy.allows(actor, Permission.CASE_RECORD, subject):
+    if policy.allows(actor, Permission.CASE_RECORD, subject):
         whose = f"/{deadline.instance}" if deadline.instance else ""
-        return NextAct("Record as done", f"{home}/record/{deadline.key.lower()}{whose}")
+        if deadline.key in recordable(case):
+            return NextAct("Record as done", f"{home}/record/{deadline.key.lower()}{whose}")
+        there = elsewhere(case).get(deadline.key)
+        if there is not None:
+            return NextAct(there.text, f"{home}/{there.page}")
     return NextAct("Open the case", home)
 
 

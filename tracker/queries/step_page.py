@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from tracker import access
-from tracker.models import Case, Deadline, Event
+from tracker.models import Case, Deadline, DeadlineStatus, Event
 from tracker.policy import Actor
 from tracker.queries import case_page, choices, steps
 from tracker.queries.case_page import CaseHead, FactShown
@@ -220,10 +220,14 @@ def done_words(session: Session, case: Case, event: Event, since: int) -> str:
 
 
 def started_words(session: Session, case: Case, since: int) -> str:
-    """Say which dates have started: "2 dates started: first draft by Thu 4 Feb 2027, ...". Nothing if none has."""
+    """Say which dates have started and run on: "2 dates started: first draft by Thu 4 Feb 2027, ...". Nothing if none has."""
     rows = session.exec(
         select(Deadline)
-        .where(Deadline.case_id == case.id, col(Deadline.id) > since)
+        .where(
+            Deadline.case_id == case.id,
+            col(Deadline.id) > since,
+            Deadline.status == DeadlineStatus.RUNNING,
+        )
         .order_by(col(Deadline.due_on), col(Deadline.id))
     ).all()
     if not rows:

@@ -17,11 +17,45 @@ from tracker.services.recording import following, with_their_steps
 from workflows.deciders import Decider
 from workflows.definition import Move, Workflow
 from workflows.effects import Alert, Stop
-from workflows.engine import Unmet, offers, unmet_by
+from workflows.engine import Met, Unmet, offers, unmet_by
 from workflows.facts import Fact, FactValue
 from workflows.ledger import ChangeKind, fold
 from workflows.position import Position
 from workflows.traces import Line
+
+_ACTS: Mapping[str, str] = {"pass-ons": "Record a pass-on"}
+"""What is done on pages of their own and meets a date, by the page."""
+
+
+BARS = frozenset(
+    {
+        "area_has_policy",
+        "chair_independent_as_defined",
+        "chair_not_involved_before",
+        "disagreement_explained",
+        "family_reading_time_over_or_waived",
+        "has_recommendations_or_actions",
+        "manager_countersigned",
+        "no_active_publication_block",
+        "no_open_mandatory_tasks",
+        "not_decision_letter_sent",
+        "not_has_open_recommendations_or_actions",
+        "not_mandatory_threshold_met",
+        "not_open_dissatisfaction_request",
+        "publication_status == withheld",
+        "qa_outcome == publish_after_amendments",
+        "qa_outcome == resubmit",
+    }
+)
+"""Requirements whose words say what bars a step. While it does not, they would be untrue, so nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a date is met that no form of its own records."""
+
+    text: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +144,7 @@ def steps_of(session: Session, actor: Actor, case: Case, today: date) -> tuple[S
     position = position_of(session, workflow, case, {}, today)
     subject = access.subject_of(session, case)
     shown = [
-        _shown(actor, subject, workflow, offer.move, position, tuple(met.words for met in offer.met))
+        _shown(actor, subject, workflow, offer.move, position, _in_place(offer.met))
         for offer in offers(workflow, position)
         if set(offer.move.decided_by) != {Decider.SYSTEM}
     ]
@@ -232,11 +266,22 @@ def endings(foreseen: clocks.Foreseen) -> tuple[Ended, ...]:
 def recordable(case: Case) -> frozenset[str]:
     """Keys of the clocks that can be recorded as done without a step.
 
-    Not those that a step alone meets: the date of a decision is said with the step.
+    Not those that a step alone meets: the date of a decision is said with the step. Nor those that ``elsewhere`` has.
     """
     workflow = workflow_for(case)
-    by_step = with_their_steps(workflow)
-    return frozenset(clock.key for clock in workflow.clocks if set(clock.met_by) - by_step)
+    typed = {fact.name for fact in workflow.facts if not fact.through} - with_their_steps(workflow)
+    return frozenset(clock.key for clock in workflow.clocks if set(clock.met_by) & typed)
+
+
+def elsewhere(case: Case) -> Mapping[str, Elsewhere]:
+    """The clocks that an act on a page of its own meets, by key: what the link to it says, and which page of the case."""
+    workflow = workflow_for(case)
+    found = {}
+    for clock in workflow.clocks:
+        for fact in (workflow.fact_by_name[name] for name in clock.met_by if name in workflow.fact_by_name):
+            if fact.through in _ACTS:
+                found[clock.key] = Elsewhere(_ACTS[fact.through], fact.through)
+    return found
 
 
 def told(move: Move) -> tuple[str, ...]:
@@ -247,6 +292,10 @@ def told(move: Move) -> tuple[str, ...]:
 def stops(move: Move) -> frozenset[str]:
     """Keys of the clocks that the step stops."""
     return frozenset(effect.clock for effect in move.effects if isinstance(effect, Stop))
+
+
+def _in_place(every: Iterable[Met]) -> tuple[str, ...]:
+    return tuple(met.words for met in every if met.name not in BARS)
 
 
 def _shown(

@@ -98,7 +98,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdShown:
-    """The whole page of the threshold. ``rules`` is empty where the area has none."""
+    """The whole page of the threshold. ``rules`` is empty where the area has none; ``listed``: there are incidents."""
 
     result: str
     colour: str
@@ -112,6 +112,7 @@ class ThresholdShown:
     differs: str
     missing: tuple[str, ...]
     harm: HarmAssessment | None
+    listed: bool
 
 
 def incidents(session: Session, case: Case) -> tuple[IncidentShown, ...]:
@@ -196,6 +197,7 @@ def shown(session: Session, case: Case) -> ThresholdShown:
         differs=RESULTS[standing.by_agency.result][0] if standing.differs and standing.by_agency else "",
         missing=standing.missing,
         harm=next(iter(assessments_of(session, case)), None),
+        listed=bool(incidents_of(session, case)),
     )
 
 

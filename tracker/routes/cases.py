@@ -48,6 +48,7 @@ def show(reference: str) -> ResponseReturnValue:
             "adds": case.process == "recommendation"
             and action_plan.adding(session, actor, case.reference).adds,
             "recordable": steps.recordable(case),
+            "elsewhere": steps.elsewhere(case),
         }
     opening.note_view(case)
     return render_template(
@@ -88,6 +89,7 @@ def deadlines(reference: str) -> ResponseReturnValue:
         ended=[shown for shown in dates if not shown.running],
         records=records,
         recordable=steps.recordable(case),
+        elsewhere=steps.elsewhere(case),
         shell=opening.marked(case_page.mark_of(head)),
     )
 
