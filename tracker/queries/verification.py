@@ -11,6 +11,7 @@ from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event
 from tracker.models.columns import JsonObject
 from tracker.services.calendars import calendar_from, rows_for
 from tracker.services.deadlines import change_from, standing
+from tracker.services.leases import last_round
 from tracker.services.reconciling import reconcile
 from workflows.calendars import Calendar
 from workflows.ledger import LedgerRefused
@@ -21,11 +22,14 @@ WAITING = timedelta(minutes=5)
 
 
 def faults(session: Session, at: datetime | None = None) -> Iterator[str]:
-    """Every fault found, one sentence each. Nothing is changed. With ``at``, also what is due then but not told."""
+    """Every fault found, one sentence each. Nothing is changed.
+
+    With ``at``, also what is due then but not told, where reminders have ever run: before that nobody was to be told.
+    """
     yield from _histories(session)
     yield from _dates(session)
     yield from _notices(session)
-    if at is not None:
+    if at is not None and last_round(session) is not None:
         yield from (one.words for one in reconcile(session, at).untold)
 
 
