@@ -91,7 +91,14 @@ def test_every_kind_is_added_once_and_opens_as_a_case(
     assert len(listed.rows()) == 1
     assert len(form.submit(answers).rows()) == 1  # the same form again
     child = listed.soup.select_one("main table a.app-ref")["href"]
-    assert visit(browse, child).status == 200
+    page = visit(browse, child)
+    assert page.status == 200
+    assert page.soup.find("a", href=DHR)
+    assert "Restricted: whoever is named for HCSP-DHR-2026-001 can open it" in page.text
+    who = visit(browse, f"{child}/access")
+    assert who.soup.find("a", href=f"{DHR}/access")
+    assert "open to everybody" not in who.text
+    assert "0 people can open it" not in who.text
     assert "Ash" not in listed.text
 
 

@@ -32,7 +32,11 @@ _COLOURS: Mapping[HeldBy, str] = {HeldBy.US: "working", HeldBy.NOBODY: "closed"}
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """The head of every page of a case: what it is, where it stands, who must act, who may look."""
+    """The head of every page of a case: what it is, where it stands, who must act, who may look.
+
+    ``below``: it belongs to another case, and opens for whoever is named for that; ``parent`` is empty where the reader
+    may not open that one. ``readers`` are named for this one.
+    """
 
     reference: str
     process_name: str
@@ -49,6 +53,7 @@ class CaseHead:
     version: int
     seq: int
     parent: str
+    below: bool
     children: int
     documents: int
 
@@ -113,6 +118,7 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         version=case.version,
         seq=case.head_seq,
         parent=parent or "",
+        below=case.parent_id is not None,
         children=children,
         documents=len(
             {row.number for row in access.documents_of(session, actor, case) if row.withdrawn_on is None}
