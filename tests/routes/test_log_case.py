@@ -7,7 +7,7 @@ from tests.cast import Cast
 from tests.routes.browse import Browser
 from tests.routes.pages import Page, send, visit
 from tracker.db import Database
-from tracker.models import AccessLog, Case, CaseGrant, Event
+from tracker.models import AccessLog, Case, CaseGrant, Event, Organisation, Partnership
 
 DHR = {"fact_received_on": "20/11/26", "fact_notification_source": "police"}
 ASB = {
@@ -30,6 +30,23 @@ def cases_of(database: Database) -> list[Case]:
         found = list(session.exec(select(Case).order_by(Case.id)).all())
         session.expunge_all()
         return found
+
+
+def test_a_body_of_the_officers_own_partnership_can_have_been_told_and_no_other(
+    browse: Browser, sqlite_database: Database, settled: Cast
+) -> None:
+    with sqlite_database.transaction() as session:
+        for name in ("Herefordshire", "Worcestershire"):
+            place = session.exec(select(Partnership).where(Partnership.key == name.lower())).one()
+            session.add(
+                Organisation(
+                    key=name.lower(), name=f"{name} Council", kind="council", partnership_id=place.id
+                )
+            )
+    told = visit(browse.as_("officer"), "/cases/new/asb").soup.select("#reported_to option")
+    names = [option.get_text() for option in told]
+    assert "Herefordshire Council" in names
+    assert "Worcestershire Council" not in names
 
 
 def test_the_two_kinds_are_offered(browse: Browser) -> None:

@@ -151,6 +151,13 @@ def test_an_application_walks_from_receipt_to_the_decision(
             asb.ready(session, settled, case, name)
 
     ready("acknowledge")
+    offered = visit(browse, f"{address}/steps/acknowledge").soup.select("#fact_spoc_id option")
+    assert {str(each["value"]).partition("@")[0] for each in offered} == {
+        "",
+        "officer",
+        "officer2",
+        "manager",
+    }
     take(browse, address, "acknowledge", {"fact_spoc_id": "officer@example.test"})
     assert "Pass the application on to every relevant body first" in visit(browse, address).text
     ready("start_check")

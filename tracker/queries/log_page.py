@@ -75,8 +75,10 @@ def log_sheet(
     names = dict.fromkeys([*asked, *(name for need in needs for name in need)])
     found = choices.partnerships(session, actor)
     officers: dict[str, str] = {}
+    bodies: dict[str, str] = dict(choices.organisations(session, None, today))
     for partnership in found:
         officers |= dict(choices.people(session, partnership.id or 0, Role.OFFICER, Role.MANAGER))
+        bodies |= dict(choices.organisations(session, partnership.id, today))
     return LogSheet(
         kind=kind,
         workflow=workflow,
@@ -85,7 +87,7 @@ def log_sheet(
         submits=submits,
         partnerships=found,
         officers=tuple(officers.items()),
-        organisations=choices.organisations(session, None, today),
+        organisations=tuple(sorted(bodies.items(), key=lambda body: body[1].casefold())),
         areas={
             each.key: tuple(area.name for area in areas_of(session, each.id or 0, today)) for each in found
         },

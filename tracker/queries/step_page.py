@@ -15,6 +15,7 @@ from tracker.queries.choices import Choices
 from tracker.queries.steps import Ended, Foretold, Missing, StepShown
 from tracker.services.clocks import Foreseen
 from tracker.services.positions import position_of, workflow_for
+from tracker.services.recording import HELD_BY
 from workflows.definition import Move, Workflow
 from workflows.engine import unmet_by, with_facts
 from workflows.facts import Fact, FactKind, FactValue
@@ -154,9 +155,16 @@ def sheet_of(
         for_others=tuple(point for point in soft if point.name not in skippable),
         stuck=steps.missing_from(u for u in unmet if u.hard and not set(u.facts) & names),
         late=_late(foreseen),
-        people=choices.people(session, case.partnership_id) if kinds & _NAMING else (),
+        people=_who(session, case, asked) if kinds & _NAMING else (),
         organisations=choices.organisations(session, case.partnership_id, today) if kinds & _NAMING else (),
     )  # fmt: skip
+
+
+def _who(session: Session, case: Case, asked: Iterable[Fact]) -> Choices:
+    """Who can be named in the answers: only those whom the one question about a person allows, if there is one."""
+    held_by = {HELD_BY.get(fact.name, frozenset()) for fact in asked if fact.kind is FactKind.PERSON}
+    roles = held_by.pop() if len(held_by) == 1 else frozenset()
+    return choices.people(session, case.partnership_id, *sorted(roles))
 
 
 def judge(
