@@ -1,7 +1,7 @@
 """What belongs to a case: opened by a step or by a person, chased, seen by whom, and what its end does to the case above."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -520,3 +520,11 @@ def test_a_recommendation_is_its_recipients_to_open_once_it_is_sent_and_not_befo
         assert access.case_for(session, cast.actor(session, "lead"), made.reference).id == made.id
         with pytest.raises(NotVisible):
             access.case_for(session, cast.actor(session, "lead2"), made.reference)
+
+
+def test_a_hold_is_not_looked_at_again_before_it_is_placed(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case = log_dhr(session, cast)
+        with pytest.raises(BadInput, match="must be on or after 23 November 2026, when this begins"):
+            add(session, cast, case, "hold", HOLD | {"review_on": MONDAY - timedelta(days=1)})
+        assert child_of(session, case, "hold") == []

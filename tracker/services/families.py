@@ -91,6 +91,7 @@ def open_child(session: Session, actor: Actor, parent: Case, asked: NewChild, *,
     if on < parent.opened_on and workflow.key != "parallel_process":
         first = f"{parent.opened_on.day} {parent.opened_on:%B %Y}"
         raise BadInput(f"The date must be on or after {first}, when {parent.reference} began.")
+    _not_before(workflow, facts, on)
     return acts.open_child(
         session,
         actor,
@@ -103,6 +104,15 @@ def open_child(session: Session, actor: Actor, parent: Case, asked: NewChild, *,
         request_id=asked.request_id,
         at=at,
     )
+
+
+def _not_before(workflow: Workflow, facts: Mapping[str, FactValue], on: date) -> None:
+    """Refuse a date to come that lies before the beginning: it would be overdue from its first day."""
+    for clock in workflow.clocks:
+        due_on = facts.get(clock.due_fact)
+        if isinstance(due_on, date) and due_on < on:
+            label = workflow.fact_by_name[clock.due_fact].label
+            raise BadInput(f"{label} must be on or after {on.day} {on:%B %Y}, when this begins.")
 
 
 def chasers_of(case: Case) -> int:
