@@ -150,7 +150,7 @@ _CLOCKS = (
         note="Trial date, inquest date, other reviews. Each check starts the next 28 days.",
     ),
     _theirs(
-        "inquest", "PFD_REPLY", "Reply to the coroner's report to prevent future deaths", "pfd_report_on",
+        "inquest", "PFD_REPLY", "Reply to the coroner's report", "pfd_report_on",
         "pfd_replied_on", Period(56, Unit.DAYS), Force.STATUTE, "Coroner's Prevention of Future Deaths report: reply within 56 days",
     ),
     _theirs(

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from tracker.models import Case, Deadline, DeadlineChange, Event, IncidentRecord, Sensitivity, User
 from tracker.services import actions, cases, families, grants, incidents
 from tracker.services.families import NewChild
+from tracker.services.letter_contacts import merged_into
 from workflows.definition import Workflow
 from workflows.facts import Fact, FactKind, FactValue
 from workflows.released import current, workflow_of
@@ -63,6 +64,9 @@ class Aviary:
         """Look up on which case each one landed. The case page says what a hold on the case leaves open."""
         for child in session.exec(select(Case).where(col(Case.parent_id).is_not(None))).all():
             self.above[child.id or 0] = child.parent_id or 0
+        for case in session.exec(select(Case).where(Case.process == "asb_case_review")).all():
+            # Letters to a co-applicant are written on the case that theirs was merged into.
+            self.above |= {merged.id or 0: case.id or 0 for merged in merged_into(session, case)}
         held = {
             hold.id: hold.parent_id for hold in session.exec(select(Case).where(Case.process == "hold")).all()
         }

@@ -158,8 +158,10 @@ def test_two_ticks_from_the_command_line_at_once(office: Office, tmp_path: Path)
     for process in both:
         process.communicate(timeout=120)
         assert process.returncode == 0
-    assert len(list((tmp_path / "mail").glob("*.eml"))) == 21
-    rows = office.rows()
+    # Twenty-one mailboxes with a date; a note of the week goes to nobody for whom it would be empty.
+    rows = [row for row in office.rows() if row.state != OutboxState.SKIPPED or row.deadline_id]
+    assert len({row.to_address for row in rows if row.deadline_id}) == 21
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == len({row.to_address for row in rows})
     assert {row.state for row in rows} == {OutboxState.SENT}
     assert {row.attempts for row in rows} == {1}
 

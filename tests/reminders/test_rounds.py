@@ -94,7 +94,7 @@ def test_two_rounds_at_once_decide_and_send_everything_once(office: Office, tmp_
     rounds.run(settings, office.database, NINTH, holder="last")
     assert sum(result.tick.queued for result in found) == 40
     digests = [message_from_bytes(path.read_bytes())["To"] for path in (tmp_path / "mail").iterdir()]
-    assert sorted(digests) == ["lead@example.test", "officer@example.test"]
+    assert sorted(digests) == ["lead@example.test", "manager@example.test", "officer@example.test"]
 
 
 def test_health_says_when_reminders_or_mail_stand_still(

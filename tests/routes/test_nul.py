@@ -16,7 +16,7 @@ from tracker.policy import Permission
 
 ALL = ("q=a%00b", "reference=%00", "%00=1")
 SAID = "What was sent holds a letter that cannot be shown or kept"
-PEOPLE = ("manager", "admin")
+PEOPLE = ("manager", "admin", "auditor")
 
 
 def test_no_page_takes_a_nul_in_its_query(app: Flask) -> None:

@@ -50,7 +50,8 @@ def test_a_role_is_ended_and_a_person_disabled_from_their_page(browse: Browser, 
     officer = Browser(browse.app).as_("officer")
     number = settled.people["officer"]
     person = visit(browse.as_("admin"), f"/admin/people/{number}")
-    assert person.heading == "Officer"
+    assert person.heading == "A person"
+    assert "Officer" in person.soup.main.get_text()
     check = visit(browse, person.links("End this role")[0])
     assert "Officer is no longer officer" in check.text
     ended = check.submit({"reason": "Moved on"})
