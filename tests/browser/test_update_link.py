@@ -77,8 +77,9 @@ def plan(database: Database) -> None:
             cases.log_case(session, SYSTEM, asked, at=clock.now())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    """A tracker for each test: one of them ends the link, and what was answered stays answered."""
     folder: Path = tmp_path_factory.mktemp("links")
     servers.settle(folder)
     database = Database(f"sqlite:///{folder / 'tracker.db'}")
