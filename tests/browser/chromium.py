@@ -26,7 +26,8 @@ def path() -> str | None:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A running browser. Without one the tests are skipped, but where CI=true they fail: there it is a fault.
+    """A running browser. On somebody's own machine without one these tests are left out, and the end of the run says
+    why; where CI=true, as in ``.ci/run``, they fail.
 
     Give it to a module at most: two at once in one process get in each other's way.
     """

@@ -83,7 +83,7 @@ def _unpacking() -> Iterator[None]:
         OSError,
         ValueError,
         KeyError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile says so of a way of packing that it does not know
     ) as broken:
         raise BadInput(
             "The file is broken or was cut short: ask for it again, or open and save it."

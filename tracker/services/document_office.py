@@ -26,6 +26,7 @@ _PRINTER = re.compile(
     r"printerSettings/printerSettings\d*\.bin$", re.IGNORECASE
 )  # what Excel keeps of a printer
 _LEADS_OUT = ("hyperlink",)
+# What zipfile raises for a damaged file; NotImplementedError for a way of packing that it does not know.
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError)
 
 
