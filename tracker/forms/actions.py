@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from tracker.forms.facts import Choices, DayField, complain, offered
 from tracker.services.actions import NEEDS_NOTE, Answer, Check, Update
@@ -26,6 +26,19 @@ LOOKS: tuple[tuple[str, str], ...] = (
     ("twelve_months", "After 12 months"),
     ("none", "No"),
 )
+
+
+def wanted_day(field: Field) -> date | None:
+    """The new date that somebody asks for; what cannot be read is said at the field."""
+    typed = (field.data or "").strip()
+    if not typed:
+        complain(field, "Enter the new date you are asking for")
+        return None
+    try:
+        return read_day(typed)
+    except FactRefused as refusal:
+        complain(field, f"The new date {refusal}")
+        return None
 
 
 class SeenForm(FlaskForm):  # type: ignore[misc]
@@ -83,7 +96,7 @@ class UpdateForm(SeenForm):
         answer, note = Answer(self.answer.data), tidy(self.note.data or "", lines=True)
         if not note and answer in NEEDS_NOTE:
             complain(self.note, NEEDS_NOTE[answer].rstrip("."))
-        wanted = self._wanted() if answer is Answer.MORE_TIME else None
+        wanted = wanted_day(self.asked_for_on) if answer is Answer.MORE_TIME else None
         if any(field.errors for field in self):
             return None
         return Update(
@@ -111,17 +124,6 @@ class UpdateForm(SeenForm):
             complain(self.note, words.rstrip("."))
             return True
         return False
-
-    def _wanted(self) -> date | None:
-        typed = (self.asked_for_on.data or "").strip()
-        if not typed:
-            complain(self.asked_for_on, "Enter the new date you are asking for")
-            return None
-        try:
-            return read_day(typed)
-        except FactRefused as refusal:
-            complain(self.asked_for_on, f"The new date {refusal}")
-            return None
 
 
 class VerifyForm(SeenForm):

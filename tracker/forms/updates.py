@@ -1,14 +1,12 @@
 """What is asked of the holder of an update link. Nothing is preselected, so a form sent empty says nothing."""
 
-from datetime import date
-
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaField
 
-from tracker.forms.actions import UpdateForm
+from tracker.forms.actions import UpdateForm, wanted_day
 from tracker.forms.facts import Choices, DayField, complain, offered
 from tracker.services.link_answers import MORE_TIME, NOT_OURS, NOTE_FOR, Reply
-from workflows.facts import FactRefused, read_day, tidy
+from workflows.facts import tidy
 
 MINE, NOT_MINE = "mine", "not_mine"
 _LONGEST_ADDRESS = 254
@@ -44,7 +42,7 @@ class ReplyForm(UpdateForm):
         kept_at = tidy(self.evidence.data or "")
         if not note and answer in NOTE_FOR and not (answer == "ready" and kept_at):
             complain(self.note, NOTE_FOR[answer].rstrip("."))
-        wanted = self._wanted_on() if answer == MORE_TIME else None
+        wanted = wanted_day(self.asked_for_on) if answer == MORE_TIME else None
         if any(field.errors for field in self):
             return None
         return Reply(
@@ -69,17 +67,6 @@ class ReplyForm(UpdateForm):
             complain(self.note, words.rstrip("."))
             return True
         return False
-
-    def _wanted_on(self) -> date | None:
-        typed = (self.asked_for_on.data or "").strip()
-        if not typed:
-            complain(self.asked_for_on, "Enter the new date you are asking for")
-            return None
-        try:
-            return read_day(typed)
-        except FactRefused as refusal:
-            complain(self.asked_for_on, f"The new date {refusal}")
-            return None
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]
