@@ -8,7 +8,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check fix lock assets clean
+.PHONY: help run test drills check fix lock assets clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ run: .venv/.run ## set up, migrate, load the demonstration into an empty databas
 
 test: .venv/.dev ## the whole suite: unit, property, both databases, crash, browser, accessibility
 	$(BIN)/python -m pytest
+
+drills: .venv/.dev ## the drills of the reminders at full size: killed senders, failing servers, clocks, a million dates (docs/drills.md)
+	DRILLS=full $(BIN)/python -m pytest -n 0 -p no:randomly -s -v tests/drills tests/reminders/test_slow_year.py tests/demo/test_scanner_drill.py
 
 check: .venv/.dev ## lint, types, import contracts, migrations
 	$(BIN)/ruff check .

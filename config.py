@@ -1,6 +1,7 @@
 """Settings: one frozen class. The application is given an instance and reads no environment itself."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "TRACKER_"
 INSTANCE = Path(__file__).resolve().parent / "instance"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NOTIFY_KEY = re.compile(rf"(^|-){_UUID.pattern}-{_UUID.pattern}$")
 
 
 class SettingsRefused(Exception):
@@ -43,14 +48,34 @@ class Settings(BaseSettings):
         default="embedded",
         description="Whether a web process also decides and sends reminders. Off when `tracker scheduler` runs beside it.",
     )
-    mail: Literal["file", "smtp"] = Field(
-        default="file", description="How mail leaves: `file` writes one .eml per message, `smtp` sends it."
+    mail: Literal["file", "smtp", "notify"] = Field(
+        default="file",
+        description="How mail leaves: `file` writes one .eml per message, `smtp` and `notify` send it.",
     )
     mail_dir: Path = Field(default=INSTANCE / "mail", description="Folder for `file` mail.")
     smtp_url: SecretStr | None = Field(
         default=None,
         description="smtp://user:password@host:port; smtps:// for TLS from the start. STARTTLS is used where the server "
         "offers it, and insisted on when there is a password and the server is not on this machine.",
+    )
+    notify_api_key: SecretStr | None = Field(
+        default=None, description="Key of a service of GOV.UK Notify, whole: its name and two UUIDs."
+    )
+    notify_template_id: str = Field(
+        default="",
+        description="UUID of its e-mail template, whose subject is ((subject)) and whose body is ((body)).",
+    )
+    notify_url: str = Field(
+        default="https://api.notifications.service.gov.uk", description="Where GOV.UK Notify is asked."
+    )
+    bounces_url: SecretStr | None = Field(
+        default=None,
+        description="Mailbox that collects returned mail: imaps://user:password@host:port/Folder. Empty: none is read.",
+    )
+    teams_hosts: str = Field(
+        default="",
+        description="Hosts that cards for Microsoft Teams may be posted to, by the ends of their names: "
+        ".logic.azure.com,.environment.api.powerplatform.com. Empty: nobody can choose Teams.",
     )
     mail_from: str = Field(
         default="case-tracker@localhost", description="The address that reminders come from."
@@ -61,7 +86,7 @@ class Settings(BaseSettings):
         default=1,
         ge=1,
         le=32,
-        description="Processes of the web server; more than one needs the scheduler off.",
+        description="Processes of the web server. Each sends reminders too where the scheduler is embedded; they share the work.",
     )
     tick_seconds: int = Field(
         default=30, ge=1, le=600, description="How often the scheduler asks what is owed, in seconds."
@@ -85,6 +110,9 @@ class Settings(BaseSettings):
     )
     document_megabytes: int = Field(
         default=10, ge=1, le=25, description="The largest file that is stored, in megabytes."
+    )
+    document_quota_megabytes: int = Field(
+        default=2000, ge=1, description="All stored files of one partnership together, in megabytes."
     )
     document_scanner: str = Field(
         default="",
@@ -112,6 +140,16 @@ class Settings(BaseSettings):
             raise ValueError("must start with unix:/ or tcp://")
         return value
 
+    @field_validator("teams_hosts")
+    @classmethod
+    def _whole_hosts(cls, value: str) -> str:
+        for end in filter(None, (part.strip() for part in value.split(","))):
+            if len(end.strip(".").split(".")) < 2 or not end.replace(".", "").replace("-", "").isalnum():
+                raise ValueError(
+                    "must be ends of names of hosts, such as .logic.azure.com, with commas between"
+                )
+        return value
+
     @field_validator("dardr_in_force_from", mode="before")
     @classmethod
     def _no_date(cls, value: object) -> object:
@@ -123,14 +161,21 @@ class Settings(BaseSettings):
             raise ValueError("base_url must be a whole address, such as https://tracker.example.gov.uk")
         if self.mail == "smtp" and self.smtp_url is None:
             raise ValueError("mail is smtp, so smtp_url must be set")
+        if self.mail == "notify" and not _is_notify(self.notify_api_key, self.notify_template_id):
+            raise ValueError(
+                "mail is notify, so notify_api_key and notify_template_id must be set, each whole"
+            )
+        notify = urlsplit(self.notify_url)
+        if notify.scheme != "https" and notify.hostname not in LOOPBACK:
+            raise ValueError("notify_url must start with https://")
+        if self.bounces_url is not None and not _is_imap(self.bounces_url.get_secret_value()):
+            raise ValueError("bounces_url must be imaps://user:password@host:port/Folder")
         if self.production and not self.base_url.startswith("https://"):
             raise ValueError("base_url must start with https:// for any address but this machine's own")
         if self.production and (self.secret_key is None or len(self.secret_key.get_secret_value()) < 32):
             raise ValueError(
                 "secret_key must be set to at least 32 characters for any address but this machine's own"
             )
-        if self.workers > 1 and self.scheduler == "embedded":
-            raise ValueError("scheduler must be off when there is more than one worker")
         return self
 
     @cached_property
@@ -138,10 +183,29 @@ class Settings(BaseSettings):
         """Whether people reach the tracker at an address other than this machine's own."""
         return (urlsplit(self.base_url).hostname or "") not in LOOPBACK
 
+    @property
+    def teams_ends(self) -> tuple[str, ...]:
+        """The ends of names of hosts that cards may be posted to."""
+        return tuple(part.strip().lower() for part in self.teams_hosts.split(",") if part.strip())
+
     @cached_property
     def database(self) -> str:
         """The database address that is really used."""
         return self.database_url or f"sqlite:///{INSTANCE / 'tracker.db'}"
+
+
+def _is_notify(key: SecretStr | None, template: str) -> bool:
+    return (
+        key is not None
+        and bool(_NOTIFY_KEY.search(key.get_secret_value()))
+        and bool(_UUID.fullmatch(template))
+    )
+
+
+def _is_imap(url: str) -> bool:
+    parts = urlsplit(url)
+    schemes = {"imap", "imaps"} if parts.hostname in LOOPBACK else {"imaps"}
+    return parts.scheme in schemes and bool(parts.hostname) and bool(parts.username)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -47,10 +47,10 @@ def actor_for(session: Session, user: User, at: datetime) -> Actor:
 
 def subject_of(session: Session, case: Case) -> Subject:
     """What the policy looks at."""
-    parties = session.exec(
-        select(CaseParty.organisation_id).where(CaseParty.case_id == case.id, col(CaseParty.to_on).is_(None))
-    ).all()
-    return subject_with(case, parties)
+    now = select(CaseParty.organisation_id).where(
+        CaseParty.case_id == case.id, col(CaseParty.to_on).is_(None)
+    )
+    return subject_with(case, db.once(session, (subject_of, case.id), lambda: session.exec(now).all()))
 
 
 def subject_with(case: Case, parties: Iterable[int | None]) -> Subject:

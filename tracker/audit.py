@@ -54,6 +54,10 @@ class Happened(StrEnum):
     LETTER_CANCELLED = "letter_cancelled"
     LETTER_WAIVED = "letter_waived"
     RISK_JUDGED = "risk_judged"
+    RETENTION_DECIDED = "retention_decided"
+    NOTE_ADDED = "note_added"
+    TAKEN_TO_BOARD = "taken_to_board"
+    BOARD_DECIDED = "board_decided"
 
 
 DECLARED: Mapping[Happened, frozenset[str]] = {
@@ -97,7 +101,11 @@ DECLARED: Mapping[Happened, frozenset[str]] = {
     Happened.LETTER_RETURNED: frozenset({"recipient"}),
     Happened.LETTER_CANCELLED: frozenset({"recipient"}),
     Happened.LETTER_WAIVED: frozenset({"recipient"}),
+    Happened.RETENTION_DECIDED: frozenset({"said"}),
     Happened.RISK_JUDGED: frozenset({"deadline", "instance", "cycle", "generation", "said"}),
+    Happened.NOTE_ADDED: frozenset({"said"}),
+    Happened.TAKEN_TO_BOARD: frozenset({"deadline", "instance", "said"}),
+    Happened.BOARD_DECIDED: frozenset({"deadline", "instance", "said"}),
 }
 """The details that each kind of event may carry; any other is refused."""
 

@@ -96,7 +96,8 @@ def label_of(endpoint: str) -> Label | None:
 
 def install(app: Flask) -> None:
     """Close the door: nothing below it runs for somebody who may not knock."""
-    manager = LoginManager(app)
+    # No page asks the library who is there: a page that says that the records are out of reach could not be drawn.
+    manager = LoginManager(app, add_context_processor=False)
     # Flask-Login would bind sessions to an X-Forwarded-For that anybody can write.
     manager.session_protection = None
     manager.user_loader(_load)
@@ -253,7 +254,10 @@ def _kept(permission: Permission) -> int | None:
         return None
     with parts.database().reading() as records:
         user_id = sign_in.whose(records, token, at=parts.at())
-    if user_id is None or (request.content_length or 0) > drafts.LONGEST:
+    sent_files = (
+        request.mimetype == "multipart/form-data"
+    )  # its size is that of the files, which are not kept
+    if user_id is None or (not sent_files and (request.content_length or 0) > drafts.LONGEST):
         return None
     try:
         validate_csrf(request.form.get("csrf_token"))

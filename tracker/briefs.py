@@ -1,10 +1,10 @@
 """Mails of the business unit that follow from no single date: the morning's lines, and the note of the week.
 
 The note of a week is owed from its first working morning on, once to each manager, and to each officer while actions
-have no date or no lead; after an outage it goes on the first morning there is. Nothing to say is put on record too.
+of theirs have no date or no lead: it names them, with the reason; after an outage it goes on the first morning there is. Nothing to say is put on record too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
@@ -30,16 +30,20 @@ def brief(desk: Desk, actor: Actor, week: bool) -> Brief:
     """What somebody of the business unit is told besides dates; with ``week`` the note of the week to a manager."""
     session, today = desk.session, desk.today
     stood_still = _stood_still(session, actor.email, desk.at)
+    cannot = briefing.cannot_be_reminded(session, actor, today)
+    gaps = briefing.named_gaps(session, actor, today) if week and cannot else ()
     if week and actor.holds(Role.MANAGER):
         found = briefing.week_of(
             session, actor, horizon_for(session, actor, today), desk.at, monday_of(today)
         )
         lines, subject = briefing.week_in_words(found)
-        return Brief(stood_still=stood_still, note=(*lines, f"{desk.base_url}/at-risk"), subject=subject)
+        note = (*lines, f"{desk.base_url}/at-risk")
+        return Brief(stood_still=stood_still, note=note, subject=subject, cannot=cannot, gaps=gaps)
     since = clock.morning_of(calendar_for(session, None).previous_working(today - timedelta(days=1)))
     return Brief(
         came_in=briefing.came_in(session, actor, since),
-        cannot=briefing.cannot_be_reminded(session, actor, today),
+        cannot=cannot,
+        gaps=gaps,
         stood_still=stood_still,
     )
 
@@ -60,13 +64,18 @@ def owe_week(database: Database, at: datetime) -> int:
         return len(db.insert_new_keys(session, Outbox, rows, col(Outbox.dedupe_key)))
 
 
-def week_ahead(session: Session, at: datetime) -> list[Outbox]:
-    """The notes of the week that a round at ``at`` would owe and send; writes nothing."""
+def week_ahead(session: Session, at: datetime, of: Collection[int] | None = None) -> list[Outbox]:
+    """The notes of the week that a round at ``at`` would owe and send; writes nothing. ``of``: in these partnerships only."""
     calendar = calendar_for(session, None)
     today = morning_passed(at, calendar)
     if today is None:
         return []
-    notes = (_note(session, user, today, calendar, at) for user in _untold(session, today))
+    people = _untold(session, today)
+    if of is not None:
+        working = select(Membership.user_id).where(col(Membership.partnership_id).in_(of))
+        there = set(session.exec(working).all())
+        people = [user for user in people if user.id in there]
+    notes = (_note(session, user, today, calendar, at) for user in people)
     return [Outbox.model_validate(row) for row in notes if row and row["state"] == OutboxState.QUEUED]
 
 
@@ -102,11 +111,12 @@ def _note(
     """The row for one person: to be sent, or skipped because there is nothing to say."""
     actor, monday = access.actor_for(session, user, at), monday_of(today)
     payload: dict[str, object] = {}
+    cannot = briefing.cannot_be_reminded(session, actor, today)
     if actor.holds(Role.MANAGER):
         week = briefing.week_of(session, actor, horizon_for(session, actor, today), at, monday)
-        empty, payload["overdue"], who = week.is_empty, week.overdue, Role.MANAGER
+        empty, payload["overdue"], who = week.is_empty and not cannot, week.overdue, Role.MANAGER
     else:
-        empty, who = not briefing.cannot_be_reminded(session, actor, today), Role.OFFICER
+        empty, who = not cannot, Role.OFFICER
     return {
         "dedupe_key": f"week:{monday.isoformat()}:{user.id}",
         "kind": WEEKS_NOTE,

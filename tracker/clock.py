@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic as _monotonic
+from time import process_time as _process_time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -38,6 +39,11 @@ def morning_of(on: date) -> datetime:
 def seconds() -> float:
     """A reading for measuring how long something took."""
     return _monotonic()
+
+
+def processor_seconds() -> float:
+    """A reading for measuring how much of the processor this process used, whatever else the machine did."""
+    return _process_time()
 
 
 MINUTE = timedelta(minutes=1)

@@ -5,10 +5,10 @@ SQLite: WAL, ``BEGIN IMMEDIATE`` for each write unit, ``busy_timeout``, ``foreig
 PostgreSQL: READ COMMITTED, row locks, ``SKIP LOCKED`` to share work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,8 +17,10 @@ from sqlalchemy import (
     Integer,
     create_engine,
     event,
+    func,
     literal_column,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -29,6 +31,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 T = TypeVar("T")
 _WRITING = "tracker_writing"
+_ANSWERED = "tracker_answered"
 BUSY_SECONDS = 30
 
 
@@ -42,10 +45,12 @@ class Database:
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            self.engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
             _prepare_sqlite(self.engine)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            self.engine = create_engine(
+                url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+            )
         self._writer = self.engine.execution_options(**{_WRITING: True})
 
     @contextmanager
@@ -58,6 +63,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A consistent look without writing; whatever was changed by mistake is rolled back."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            session.info[_ANSWERED] = {}
             try:
                 yield session
             finally:
@@ -113,6 +119,25 @@ def for_update(
     On SQLite the whole write unit already holds the database, so nothing is added.
     """
     return statement if is_sqlite(session) else statement.with_for_update(skip_locked=skip_locked)
+
+
+def once(session: Session, question: Hashable, ask: Callable[[], T]) -> T:
+    """The answer to a question that several parts of a page ask: asked once in a look, which changes nothing.
+
+    A write unit asks every time, as what it has just done may change the answer.
+    """
+    answered = session.info.get(_ANSWERED)
+    if answered is None:
+        return ask()
+    if question not in answered:
+        answered[question] = ask()
+    return cast("T", answered[question])
+
+
+def alone(session: Session, what: str) -> None:
+    """Nobody else does what goes by this name until the transaction ends. On SQLite one who writes is alone anyhow."""
+    if not is_sqlite(session):
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def insert_new(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:

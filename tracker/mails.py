@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from tracker.templating import TEMPLATES, count
 
 FOLDER = TEMPLATES / "emails"
+PRODUCT = "case tracker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,12 @@ class MailItem:
 class MailWords:
     """The values around the items: the fields are all the other names that a template may use.
 
-    ``signature`` are the partnerships' names, ``home`` a link, ``left_out`` how many more there are than are listed.
+    ``signature`` are the partnerships' names, ``home`` a link, ``left_out`` how many more there are than are listed,
+    ``left_out_late`` how many of those are overdue; the others are due today.
     ``staff``: the reader works for the partnership; ``unit``: in its business unit; ``no_password``:
     the links are answered without signing in. ``intro`` says whose the items
-    are. ``came_in``, ``cannot`` and ``stood_still`` are lines of a morning's digest, ``note`` those of a week's note.
+    are. ``came_in``, ``cannot`` and ``stood_still`` are lines of a morning's digest, ``gaps`` those under
+    ``cannot``, ``note`` those of a week's note.
     ``reminded`` and ``answered`` are days of earlier reminders and of the last answer, ``next_step`` the day on which
     somebody above is told, ``phone`` the business unit's.
     """
@@ -74,12 +77,14 @@ class MailWords:
     signature: str = ""
     home: str = ""
     left_out: int = 0
+    left_out_late: int = 0
     staff: bool = False
     unit: bool = False
     no_password: bool = False
     intro: str = ""
     came_in: str = ""
     cannot: str = ""
+    gaps: tuple[str, ...] = ()
     stood_still: str = ""
     note: tuple[str, ...] = ()
     reminded: str = ""
@@ -90,13 +95,17 @@ class MailWords:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """To whom a mail goes, from whom, and by what name it is known. ``at`` becomes its Date."""
+    """To whom a mail goes, from whom, and by what name it is known. ``at`` becomes its Date.
+
+    ``reply_to`` is where an answer goes; empty: to ``mail_from``.
+    """
 
     to: str
     mail_from: str
     sender: str
     message_id: str
     at: datetime
+    reply_to: str = ""
 
 
 class CannotBeWritten(ValueError):
@@ -115,6 +124,8 @@ def draw(template: str, words: MailWords, subject: str, envelope: Envelope) -> E
         mail["Subject"] = subject
         mail["From"] = Address(envelope.sender, addr_spec=envelope.mail_from)
         mail["To"] = Address(addr_spec=envelope.to)
+        if envelope.reply_to:
+            mail["Reply-To"] = Address(addr_spec=envelope.reply_to)
         mail["Date"] = format_datetime(envelope.at)
         mail["Message-ID"] = envelope.message_id
     except (ValueError, IndexError, MessageError) as error:  # the header parser gives up in all three ways
@@ -125,11 +136,18 @@ def draw(template: str, words: MailWords, subject: str, envelope: Envelope) -> E
     return mail
 
 
+def sender_of(partnership: str) -> str:
+    """From whom a mail of one partnership is: ``Herefordshire Community Safety Partnership case tracker``."""
+    return f"{partnership} {PRODUCT}"
+
+
 def digest_subject(words: MailWords, on: date) -> str:
-    """For staff counts and the day: "Monday 23 November: 3 overdue, 1 due today"; for a lead see below."""
+    """For staff counts, what is not listed among them, and the day: "Monday 23 November: 3 overdue, 1 due today"."""
     weekday = _weekday(on)
-    said = [f"{len(words.overdue)} overdue", f"{len(words.due_today)} due today"]
-    if not words.overdue and not words.due_today:
+    late = len(words.overdue) + words.left_out_late
+    today = len(words.due_today) + words.left_out - words.left_out_late
+    said = [f"{late} overdue", f"{today} due today"]
+    if not late and not today:
         said = [f"{len(words.coming_up)} coming up"] if words.coming_up else []
     if words.waiting:
         said.append(f"{len(words.waiting)} waiting for you")

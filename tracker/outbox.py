@@ -5,6 +5,7 @@ mailbox. A crash between sending and marking sends the same mail once more, with
 """
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,26 +13,32 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import structlog
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from tracker import clock
 from tracker.db import Database
 from tracker.mails import CannotBeWritten, Envelope
 from tracker.models import Outbox, OutboxState, User
-from tracker.services import claims, link_mails, password_links
+from tracker.models.columns import JsonObject
+from tracker.services import alerts, applied_mails, claims, link_mails, password_links, returning, teams
 from tracker.services.calendars import calendar_for
 from tracker.services.claims import Clocks, Outcome
-from tracker.services.mailing import Briefing, nothing_more, write
+from tracker.services.mailing import Briefing, compose, nothing_more
 from tracker.services.mornings import morning_passed
 from tracker.services.notices import Desk
 from tracker.services.reminder_choices import Choices
-from tracker.transports import Ambiguous, NotHandedOver, Permanent, Temporary, Transport
+from tracker.services.returning import RETURNS
+from tracker.transports import Ambiguous, NotHandedOver, Permanent, Remembers, Temporary, Transport
 
 log = structlog.get_logger()
 
 PAGE = 100
 LONGEST_ROUND = 240.0
 """Seconds after which a round stops taking further mails, so that the heartbeat shows life; the next goes on."""
+
+MARK_AGAIN = (0.5, 2.0, 5.0)
+"""Seconds to wait before a mark that could not be written is tried again: the database was busy, or restarted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,19 @@ class _Mail:
     message_id: str
     notices: int
     mail: EmailMessage
+    again: bool = False
+    card: JsonObject | None = None
+    reader_id: int = 0
+    mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What became of a try, and why. ``no_mailbox``: the code of a server that says that there is no such mailbox."""
+
+    outcome: Outcome
+    why: str = ""
+    no_mailbox: str = ""
 
 
 @dataclass(slots=True)
@@ -73,6 +93,7 @@ class _Round:
     night: bool = field(default=False, init=False)
     briefing: Briefing = nothing_more
     result: DeliverResult = field(default_factory=DeliverResult)
+    broken: Exception | None = None
 
     def clocks(self) -> Clocks:
         """``at`` stands still for everything that is judged or dated; claims lapse by the time that really passes."""
@@ -94,25 +115,52 @@ def deliver(
     ``briefing`` says what the digests of the business unit hold besides dates.
 
     Stops early when the mail server cannot be reached, after some minutes, and when ``stopping`` says so; what is
-    left stays in the outbox.
+    left stays in the outbox. A mail that cannot be put into words keeps nobody else waiting: what broke is raised when
+    all others have gone, so that the round does not count as one that went well.
     """
     this = _Round(database, transport, at, holder, letterhead, clock.seconds(), briefing)
+    _deliver_all(this, stopping)
+    if this.broken is not None:
+        raise this.broken
+    return this.result
+
+
+def _deliver_all(this: _Round, stopping: Callable[[], bool]) -> None:
     after = ""
     while True:
-        with database.reading() as session:
-            this.night = morning_passed(at, calendar_for(session, None)) is None
+        with this.database.reading() as session:
+            this.night = morning_passed(this.at, calendar_for(session, None)) is None
             some = claims.mailboxes(session, this.clocks(), after=after, limit=PAGE, at_once=this.night)
             if not some:
-                return this.result
-        for mailbox in some:
+                return
+            # Somebody sits and waits for these: they do not stand in the line of a morning's thousands.
+            first = (
+                []
+                if this.night
+                else claims.mailboxes(session, this.clocks(), after="", limit=PAGE, at_once=True)
+            )
+        for mailbox in (*first, *some):
             while not this.result.down:
                 if stopping() or clock.seconds() - this.started > LONGEST_ROUND:
-                    return this.result
-                if not _one_mail(this, mailbox):
+                    return
+                if not _one_mail_or_none(this, mailbox):
                     break
             if this.result.down:
-                return this.result
+                return
         after = some[-1]
+
+
+def _one_mail_or_none(this: _Round, mailbox: str) -> bool:
+    """The next mail to a mailbox; False when there is none, or when it cannot be written."""
+    try:
+        return _one_mail(this, mailbox)
+    except DBAPIError:  # nothing about this mail: the database is away or busy
+        raise
+    except Exception as error:  # noqa: BLE001 - raised in the end
+        # Its name only: the text of an error may hold what no log may hold.
+        log.error("mail_broke", error=type(error).__name__)  # noqa: TRY400
+        this.broken = this.broken or error
+        return False
 
 
 def _one_mail(this: _Round, mailbox: str) -> bool:
@@ -125,10 +173,9 @@ def _one_mail(this: _Round, mailbox: str) -> bool:
         taken = _take(this, session, desk, rows) if rows else None
     if taken is None:
         return True
-    outcome, why = _send(this, taken.mail)
-    with this.database.transaction() as session:
-        stands = claims.settle(session, taken.message_id, this.holder, outcome, why=why, clocks=this.clocks())
-    if outcome is Outcome.SENT:
+    became = _send(this, taken)
+    stands = _settle(this, taken, became)
+    if became.outcome is Outcome.SENT:
         this.result.mails += 1
         this.result.notices += taken.notices
     elif stands is OutboxState.FAILED:
@@ -136,6 +183,29 @@ def _one_mail(this: _Round, mailbox: str) -> bool:
     else:
         this.result.retried += taken.notices
     return True
+
+
+def _settle(this: _Round, taken: _Mail, became: _Became) -> OutboxState:
+    """Write down what became of a mail. Worth several tries: what is not marked as sent is sent again."""
+    for pause in MARK_AGAIN:
+        try:
+            return _mark(this, taken, became)
+        except OperationalError:
+            log.warning("mark_tried_again")
+            time.sleep(pause)
+    return _mark(this, taken, became)
+
+
+def _mark(this: _Round, taken: _Mail, became: _Became) -> OutboxState:
+    with this.database.transaction() as session:
+        stands = claims.settle(
+            session, taken.message_id, this.holder, became.outcome, why=became.why, clocks=this.clocks()
+        )
+        if became.no_mailbox and taken.mailbox:
+            returning.mark(session, taken.mailbox, taken.message_id, became.no_mailbox, this.at)
+        if became.outcome is Outcome.SENT and taken.card is not None:
+            teams.queue(session, taken.message_id, taken.reader_id, taken.card, at=this.at)
+    return stands
 
 
 def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> list[Outbox] | None:
@@ -151,11 +221,16 @@ def _still_wanted(this: _Round, session: Session, desk: Desk, mailbox: str) -> l
         about = desk.about(row)
         at_once = row.kind == claims.AT_ONCE
         why = _unwanted_link(session, row, this.at) if at_once else desk.unwanted(row)
+        told_of_case = about if row.kind == alerts.KIND else None
+        if not why and told_of_case is not None:
+            why = alerts.unwanted(session, desk.directory, row, told_of_case.case)
         if why:
             claims.cancel(row, why)
             this.result.cancelled += 1
             if row.deadline_id is not None:
                 again.append(row.deadline_id)
+            elif why in {RETURNS, alerts.NOT_THEIRS} and told_of_case is not None:
+                alerts.pass_on(session, told_of_case.case, row, why, at=this.at)
         elif desk.overtaken(row):
             claims.skip(row)
             this.result.cancelled += 1
@@ -181,48 +256,66 @@ def _take(this: _Round, session: Session, desk: Desk, rows: Sequence[Outbox]) ->
     reader = session.get(User, first.recipient_id) if first.recipient_id else None
     envelope = Envelope(first.to_address, this.letterhead.mail_from, "", message_id, this.at)
     try:
-        mail = _about_link(this, session, first, envelope) or write(
-            desk, rows, reader, envelope, this.briefing
-        )
+        card = None
+        mail = _about_link(this, session, first, envelope)
+        if mail is None:
+            composed = compose(desk, rows, reader, envelope, this.briefing)
+            mail = composed.drawn()
+            if reader is not None and teams.url_of(session, reader.id):
+                home = f"{desk.base_url}/"
+                card = teams.card_of(composed.subject, composed.words, frozenset(desk.restricted), home)
     except CannotBeWritten as error:
         claims.fail(rows, str(error))
         this.result.failed += len(rows)
         return None
+    again = any(row.attempts for row in rows)
     claims.take(rows, message_id, this.holder, this.clocks())
-    return _Mail(message_id, len(rows), mail)
+    # Whoever has just asked for something at an address that is none is not reminded there anyway.
+    mailbox = "" if first.kind == claims.AT_ONCE else first.to_address
+    return _Mail(message_id, len(rows), mail, again, card, first.recipient_id or 0, mailbox)
 
 
 def _about_link(this: _Round, session: Session, row: Outbox, envelope: Envelope) -> EmailMessage | None:
-    """The mail about a link itself, if the row is one."""
+    """The mail that goes at once, if the row is one: about a link itself, or thanks for an application."""
     if row.kind != claims.AT_ONCE:
         return None
     head = this.letterhead
+    if row.template == applied_mails.TEMPLATE:
+        return applied_mails.write(session, row, envelope)
     if row.template == password_links.TEMPLATE:
         return password_links.write(session, row, envelope, secret=head.secret, base_url=head.base_url)
     return link_mails.write(session, row, envelope, secret=head.secret, base_url=head.base_url)
 
 
 def _unwanted_link(session: Session, row: Outbox, at: datetime) -> str:
-    """Why a mail about a link must not go any more."""
+    """Why a mail that goes at once must not go any more."""
+    if row.template == applied_mails.TEMPLATE:
+        return applied_mails.unwanted(session, row)
     if row.template == password_links.TEMPLATE:
         return password_links.unwanted(session, row, at)
     return link_mails.unwanted(session, row, at)
 
 
-def _send(this: _Round, mail: EmailMessage) -> tuple[Outcome, str]:
+def _hand_over(transport: Transport, taken: _Mail) -> None:
+    """Send a mail, unless it had been taken before and only the answer was lost."""
+    if not (taken.again and isinstance(transport, Remembers) and transport.has(taken.message_id)):
+        transport.send(taken.mail)
+
+
+def _send(this: _Round, taken: _Mail) -> _Became:
     try:
-        this.transport.send(mail)
+        _hand_over(this.transport, taken)
     except Temporary as error:
         this.result.down = str(error) if error.down else ""
-        return Outcome.TEMPORARY, str(error)
+        return _Became(Outcome.DOWN if error.down else Outcome.TEMPORARY, str(error))
     except Permanent as error:
-        return Outcome.PERMANENT, str(error)
+        return _Became(Outcome.PERMANENT, str(error), error.no_mailbox)
     except Ambiguous as error:
-        return Outcome.AMBIGUOUS, str(error)
+        return _Became(Outcome.AMBIGUOUS, str(error))
     except NotHandedOver as error:
-        return Outcome.TEMPORARY, str(error)
+        return _Became(Outcome.TEMPORARY, str(error))
     except Exception as error:  # noqa: BLE001 - one mail that breaks the transport must not keep the others waiting
         # Its name only: the text of an error may hold an address.
         log.error("transport_broke", error=type(error).__name__)  # noqa: TRY400
-        return Outcome.AMBIGUOUS, f"The transport broke ({type(error).__name__})."
-    return Outcome.SENT, ""
+        return _Became(Outcome.AMBIGUOUS, f"The transport broke ({type(error).__name__}).")
+    return _Became(Outcome.SENT)

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     SIGNED_IN = "signed in"  # any signed-in person, whatever they hold
     CASE_READ = "read this case"
     CASE_LOG = "log a case"
+    REVIEW_BRING_IN = "bring in a review that is already running"
+    REVIEW_KIND = "change the kind of this review"
     CASE_RECORD = "record something on this case"
     CASE_GRANT = "say who may open this case"
     DEADLINE_CHANGE = "change a date"
@@ -42,7 +44,12 @@ class Permission(StrEnum):
     RUNS = "see and start rounds"
     AUDIT_READ = "check the record"
     ACCESS_READ = "see who looked at what"
+    MAIL_RESUME = "say that an address works again"
     RISK_JUDGE = "say whether a date will be late"
+    RETENTION_READ = "see how long records are kept"
+    RETENTION_DECIDE = "decide how long this case is kept"
+    DISPOSAL_DECIDE = "approve that this case is disposed of"
+    BOARD_PACK = "put together what the board sees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,8 @@ def for_all(*roles: Role) -> Rule:
 POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.CASE_READ: (holds(*READERS), named, leads, is_system),
     Permission.CASE_LOG: (holds(*UNIT), is_system),
+    Permission.REVIEW_BRING_IN: (holds(Role.MANAGER),),
+    Permission.REVIEW_KIND: (holds(Role.MANAGER),),
     Permission.CASE_RECORD: (holds(*UNIT), is_system),
     Permission.CASE_GRANT: (holds(*UNIT), is_system),
     Permission.DEADLINE_CHANGE: (holds(*UNIT), is_system),
@@ -176,7 +185,7 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.WORK_READ: (holds(*READERS), is_system),
     Permission.REMINDERS_READ: (holds(*READERS),),
     Permission.PEOPLE_MANAGE: (holds(Role.ADMINISTRATOR),),
-    Permission.POLICY_READ: (holds(*READERS), is_system),
+    Permission.POLICY_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
     Permission.POLICY_EDIT: (holds(Role.MANAGER), is_system),
     Permission.CLOSED_DAYS_READ: (holds(*READERS, Role.ADMINISTRATOR), is_system),
     Permission.CLOSED_DAYS_CHANGE: (holds(Role.MANAGER), for_all(Role.ADMINISTRATOR), is_system),
@@ -186,12 +195,19 @@ POLICY: Mapping[Permission, tuple[Rule, ...]] = {
     Permission.RUNS: (holds(Role.ADMINISTRATOR),),
     Permission.AUDIT_READ: (holds(Role.AUDITOR, Role.ADMINISTRATOR),),
     Permission.ACCESS_READ: (holds(Role.AUDITOR),),
+    Permission.MAIL_RESUME: (holds(*UNIT, Role.ADMINISTRATOR),),
     Permission.RISK_JUDGE: (holds(Role.MANAGER),),
+    Permission.RETENTION_READ: (holds(*READERS, Role.ADMINISTRATOR),),
+    Permission.RETENTION_DECIDE: (holds(Role.MANAGER),),
+    Permission.DISPOSAL_DECIDE: (holds(Role.MANAGER, Role.CHAIR),),
+    Permission.BOARD_PACK: (holds(*UNIT, Role.CHAIR),),
 }
 
 AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.CASE_READ: (*READERS, Role.LEAD, Role.PANEL),
     Permission.CASE_LOG: UNIT,
+    Permission.REVIEW_BRING_IN: (Role.MANAGER,),
+    Permission.REVIEW_KIND: (Role.MANAGER,),
     Permission.CASE_RECORD: UNIT,
     Permission.CASE_GRANT: UNIT,
     Permission.DEADLINE_CHANGE: UNIT,
@@ -205,7 +221,7 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.WORK_READ: READERS,
     Permission.REMINDERS_READ: READERS,
     Permission.PEOPLE_MANAGE: (Role.ADMINISTRATOR,),
-    Permission.POLICY_READ: READERS,
+    Permission.POLICY_READ: (*READERS, Role.ADMINISTRATOR),
     Permission.POLICY_EDIT: (Role.MANAGER,),
     Permission.CLOSED_DAYS_READ: (*READERS, Role.ADMINISTRATOR),
     Permission.CLOSED_DAYS_CHANGE: (Role.MANAGER, Role.ADMINISTRATOR),
@@ -215,7 +231,12 @@ AT_THE_DOOR: Mapping[Permission, tuple[Role, ...]] = {
     Permission.RUNS: (Role.ADMINISTRATOR,),
     Permission.AUDIT_READ: (Role.AUDITOR, Role.ADMINISTRATOR),
     Permission.ACCESS_READ: (Role.AUDITOR,),
+    Permission.MAIL_RESUME: (*UNIT, Role.ADMINISTRATOR),
     Permission.RISK_JUDGE: (Role.MANAGER,),
+    Permission.RETENTION_READ: (*READERS, Role.ADMINISTRATOR),
+    Permission.RETENTION_DECIDE: (Role.MANAGER,),
+    Permission.DISPOSAL_DECIDE: (Role.MANAGER, Role.CHAIR),
+    Permission.BOARD_PACK: (*UNIT, Role.CHAIR),
 }
 """Roles that may knock at an endpoint with this label; which records they then find is for :data:`POLICY`."""
 

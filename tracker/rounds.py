@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from config import Settings
-from tracker import briefs, clock
+from tracker import briefs, cards, clock, returns
 from tracker.db import Database
 from tracker.outbox import DeliverResult, Letterhead, deliver
 from tracker.services import leases
@@ -20,6 +21,7 @@ from tracker.services.mornings import morning_passed
 from tracker.services.reconciling import reconcile
 from tracker.services.reminders import TickResult, tick
 from tracker.transports import Transport, transport_for
+from tracker.transports.teams import TeamsPost
 
 log = structlog.get_logger()
 
@@ -61,9 +63,18 @@ def run(
     transport: Transport | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> RoundResult:
-    """Decide and deliver as at ``at``, without asking whose turn it is."""
-    decided = tick(database, at)
-    briefs.owe_week(database, at)
+    """Decide and deliver as at ``at``, without asking whose turn it is.
+
+    A note of the week that cannot be put together keeps no reminder waiting: what broke is raised in the end.
+    """
+    decided, broken = tick(database, at), None
+    try:
+        briefs.owe_week(database, at)
+    except DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001 - raised in the end
+        log.error("note_broke", error=type(error).__name__)  # noqa: TRY400 - no values
+        broken = error
     delivered = deliver(
         database,
         transport or transport_for(settings),
@@ -73,6 +84,9 @@ def run(
         briefing=briefs.brief,
         stopping=stopping,
     )
+    cards.post(database, TeamsPost(settings.teams_ends), at, stopping=stopping)
+    if broken is not None:
+        raise broken
     return RoundResult(decided, delivered)
 
 
@@ -100,8 +114,11 @@ def in_turn(
         return None
     try:
         result = run(settings, database, now(), holder=holder, stopping=stopping)
+        with database.reading() as session:  # asking every date takes a while, in which others may write
+            checked = _check(session, now())
         with database.transaction() as session:
-            leases.round_went_well(session, now(), _detail(session, result, now()) | _check(session, now()))
+            leases.round_went_well(session, now(), _detail(session, result, now()) | checked)
+        returns.collect(settings, database, now(), holder=holder, stopping=stopping)
     finally:
         if mine:
             with database.transaction() as session:

@@ -37,12 +37,19 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the top or sub navigation; ``count`` open things stand behind it, ``None`` shows no number."""
+    """One entry of the top or sub navigation; ``count`` things stand behind it, ``None`` shows no number.
+
+    ``counted`` is read out after the number where the navigation's own word (open) would not be true.
+
+    ``within`` are the pages of an entry that has several: they are shown while one of them is.
+    """
 
     text: str
     href: str
     current: bool = False
     count: int | None = None
+    within: "tuple[NavItem, ...]" = ()
+    counted: str | None = None
 
 
 class NoticeKind(StrEnum):
@@ -64,16 +71,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class StageShown:
-    """One stage of a case as its line of stages shows it; ``time_spent`` is words such as ``16 days``."""
-
-    text: str
-    done: bool = False
-    current: bool = False
-    time_spent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """One line of a check-answers card; without ``href`` it cannot be changed."""
 
@@ -88,7 +85,8 @@ class Shell:
     """Everything the layout needs around a page; the same for every page of one request.
 
     ``who`` is the reader's role or name, ``None`` when nobody is signed in. ``mark`` is the protective marking
-    with the reference, printed once at the end. ``printed_at`` is the instant of the request, aware.
+    with the reference, printed once at the end. ``printed_at`` is the instant of the request, aware. ``idle_minutes``
+    is how long the session stays open without a request; 0 where nobody is signed in.
     """
 
     product: str = "Case tracker"
@@ -103,6 +101,7 @@ class Shell:
     home_href: str = "/"
     account_href: str = ""
     sign_out_href: str = "/sign-out"
+    idle_minutes: int = 0
 
 
 class StrictForOurs(Undefined):

@@ -30,7 +30,14 @@ CASES = Place("Cases", "/cases")
 ACTIONS = Place("Actions", "/actions")
 CALENDAR = Place("Calendar", "/calendar")
 REPORTS = Place("Reports", "/reports", also=("/figures",))
-ADMIN = Place("Admin", "/admin", also=("/names", "/areas", "/closed-days"))
+ADMIN = Place(
+    "Admin",
+    "/admin",
+    also=(
+        "/names", "/areas", "/partnerships", "/closed-days", "/policies", "/letters-and-emails",
+        "/letter-templates", "/retention", "/returning-mail",
+    ),
+)  # fmt: skip
 AUDIT = Place("Audit", "/admin/audit")
 
 ORDER = (TODAY, AT_RISK, MY_WORK, CASES, ACTIONS, CALENDAR, REPORTS, AUDIT, ADMIN)
@@ -75,6 +82,12 @@ def navigation(actor: Actor) -> tuple[NavItem, ...]:
     )
 
 
+def with_cases(actor: Actor) -> Place:
+    """Where the actor finds a case again: the list, or the first page of those who work with no list."""
+    places = places_of(actor)
+    return CASES if CASES in places or not places else places[0]
+
+
 def home(actor: Actor, chosen: str = "") -> str:
     """The address of the actor's first page: of several homes the one they chose, or else the first."""
     if chosen in {place.href for place in homes_of(actor)}:
@@ -96,6 +109,7 @@ def shell() -> Shell:
         csrf_token=generate_csrf(),
         account_href="/account",
         search=may_knock(visit.actor, Permission.CASE_READ),
+        idle_minutes=parts.settings().idle_minutes,
     )
 
 
@@ -122,6 +136,11 @@ def _is_here(place: Place) -> bool:
     return any(
         request.path == href or request.path.startswith(f"{href}/") for href in (place.href, *place.also)
     )
+
+
+def is_there(href: str) -> bool:
+    """Whether there is such a page, and it is open to the reader."""
+    return _open_to(auth.actor(), href)
 
 
 def _open_to(actor: Actor, href: str) -> bool:

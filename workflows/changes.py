@@ -29,7 +29,7 @@ class Change:
     """One entry of a ledger; ``on`` is the day it takes effect.
 
     ``n`` are the units of an extension, in the clock's own unit, or the new length of a recalculation; ``due_on`` is
-    the agreed date of a set.
+    the agreed date of a set, or the date that stood when a pause began; the fold does not read the latter.
     """
 
     kind: ChangeKind

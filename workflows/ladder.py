@@ -190,6 +190,32 @@ def next_told(ladder: Iterable[Rung], who: Who, due_on: date, today: date, calen
     return min((on for on in days if on is not None and on > today), default=None)
 
 
+def next_asking(
+    ladder: Iterable[Rung],
+    parts: Collection[Who],
+    due_on: date,
+    today: date,
+    calendar: Calendar,
+    *,
+    again: bool = False,
+) -> tuple[date, Who] | None:
+    """The first step to one of these parts after ``today``, or from it on if ``again``, and to which; None if there is none.
+
+    Of two parts on one day the higher is named: the later in :class:`Who`.
+    """
+    days = [
+        (on, who)
+        for rung in ladder
+        for who in rung.to
+        if who in parts
+        for _, offset in islice(_steps(rung), _LOOK_AHEAD)
+        if (on := _owed_from(rung.unit, offset, due_on, calendar)) is not None
+        and (on > today or (again and on == today))
+    ]
+    order = list(Who)
+    return min(days, key=lambda step: (step[0], -order.index(step[1])), default=None)
+
+
 def _first_late(ladder: Iterable[Rung]) -> Mapping[Who, str]:
     """For each role the key of the first rung that tells it that the date has passed."""
     found: dict[Who, str] = {}

@@ -110,9 +110,9 @@ def fold(
         raise LedgerRefused(str(refusal)) from None
     met_on = life.ended_by.on if life.status is Status.MET and life.ended_by else None
     late = days_late(now.due_on, met_on, life.unit, calendar) if met_on and now.due_on else None
-    lines += told(life.entries, now.window, life.unit, calendar, left=now.left)
     if first and first != now.due_on:
         lines.append(dated(first, "First due date, before any change"))
+    lines += told(life.entries, now.window, life.unit, calendar, left=now.left)
     if now.found and period:
         lines += traces.roll_lines(now.found.reached, period, calendar)
     if now.due_on:

@@ -60,7 +60,7 @@ def rag(action: Progress, today: date) -> Rag:
         return Rag(Colour.RED, f"Its target date of {_day(action.target_on)} has passed.")
     if why := _doubt(action, today):
         return Rag(Colour.AMBER, why)
-    return Rag(Colour.GREEN, "Nothing stands in its way.")
+    return Rag(Colour.GREEN, "No date has passed, and nobody says that it is at risk.")
 
 
 def _doubt(action: Progress, today: date) -> str:

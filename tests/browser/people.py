@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Self
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route
@@ -14,13 +15,17 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 from tests.browser.servers import PASSWORD, Tracker
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-WIDTHS = (1280, 1024, 768, 320)
-AXE_AT = (1280, 320)
+WIDTHS = (1280, 1024, 768, 390, 320)
+AXE_AT = (1280, 390, 320)
 PATIENCE = 15_000
 """Milliseconds to wait for a page or for what should be on it."""
 _ALLOWED = ("aria-allowed-attr", "govuk-radios__input", "aria-expanded")
 """The one exception: GOV.UK's own radios say aria-expanded where an answer opens a further question."""
 
+_AXE = Axe().axe_script
+_FIND = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false, elementRef: false})
+    .then(found => found.violations.map(rule => ({id: rule.id, nodes: rule.nodes.map(node => ({html: node.html}))})))"""
+"""Only what is wrong: what passes need not be listed, and no stylesheet comes from elsewhere."""
 _FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -41,11 +46,11 @@ class Person:
         assert answer is not None
         return answer.status
 
-    def sign_in(self, email: str, password: str = PASSWORD) -> "Person":
+    def sign_in(self, email: str, password: str = PASSWORD) -> Self:
         """Through the form of the door, to the first page."""
         self.open("/sign-in")
-        self.page.get_by_label("E-mail address").fill(email)
-        self.page.get_by_label("Password").fill(password)
+        self.fill("E-mail address", email)
+        self.fill("Password", password)
         self.press("Sign in")
         assert "/sign-in" not in self.page.url, self.said()
         return self
@@ -86,18 +91,34 @@ class Person:
     # --- answering ---------------------------------------------------------------------------------------
 
     def fill(self, question: str, words: str) -> None:
-        self.page.get_by_label(_asks(question)).first.fill(words)
+        self.write(self.page.get_by_label(asks(question)).first, words)
+
+    def write(self, box: Locator, words: str) -> None:
+        """Fill in a box that was found by other means than its question."""
+        box.fill(words)
 
     def choose(self, question: str, answer: str) -> None:
         """One of the answers to a question: a radio button or a line of a list."""
-        group = self.page.get_by_role("group", name=_asks(question))
+        group = self.page.get_by_role("group", name=asks(question))
         if group.count():
             group.first.get_by_label(answer, exact=True).check()
         else:
-            self.page.get_by_label(_asks(question)).select_option(label=answer)
+            self.page.get_by_label(asks(question)).select_option(label=answer)
+
+    def mark(self, radio: Locator) -> None:
+        """Choose a radio button that was found by other means than its question."""
+        radio.check()
+
+    def check(self, box: Locator) -> None:
+        """Tick a box that was found by other means than its statement."""
+        box.check()
+
+    def unfold(self, summary: Locator) -> None:
+        """Open what is folded away."""
+        summary.click()
 
     def tick(self, statement: str) -> None:
-        self.page.get_by_role("checkbox", name=_asks(statement)).check()
+        self.page.get_by_role("checkbox", name=asks(statement)).check()
 
     # --- reading -----------------------------------------------------------------------------------------
 
@@ -150,8 +171,9 @@ class Person:
         return [f"{self.where} ({title}) {fault}" for fault in wrong]
 
     def _axe(self) -> list[str]:
-        asked = {"runOnly": list(RULES), "resultTypes": ["violations"]}  # what passes need not be listed
-        found = Axe().run(self.page, options=asked).response["violations"]
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(_AXE)
+        found = self.page.evaluate(_FIND, list(RULES))
         return [
             f"{rule['id']}: {node['html'][:200]}"
             for rule in found
@@ -167,19 +189,28 @@ class Person:
         return found
 
 
-def _asks(question: str) -> re.Pattern[str]:
+def asks(question: str) -> re.Pattern[str]:
     """The question, whether or not it says that it is optional."""
     return re.compile(rf"^\s*{re.escape(question)}( \(optional\))?\s*$")
 
 
+_REFUSED = "addEventListener('securitypolicyviolation', e => console.error('refused', e.violatedDirective, e.blockedURI))"
+"""What the content security policy refuses, as a complaint."""
+
+
 @contextmanager
 def somebody(
-    browser: Browser, tracker: Tracker, *, scripts: bool = True, width: int = 1280
+    browser: Browser,
+    tracker: Tracker,
+    *,
+    scripts: bool = True,
+    width: int = 1280,
+    kind: type[Person] | None = None,
 ) -> Iterator[Person]:
     """A person with a fresh browser window. Nothing leaves this machine, and the browser complains of nothing."""
     context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 900})
     context.set_default_timeout(PATIENCE)
-    person = Person(tracker, context.new_page())
+    person = (kind or Person)(tracker, context.new_page())
     _listen(context, person)
     try:
         yield person
@@ -198,6 +229,7 @@ def _listen(context: BrowserContext, person: Person) -> None:
             route.abort()
 
     context.route("**/*", only_here)
+    context.add_init_script(_REFUSED)
     context.on("console", lambda message: _note(person, message.text, message.type))
     context.on("weberror", lambda error: person.complaints.append(str(error.error)))
     context.on("dialog", lambda dialog: (person.complaints.append(dialog.message), dialog.dismiss()))

@@ -29,7 +29,7 @@ class Tracker:
 @contextmanager
 def running(folder: Path, command: str, **settings: str) -> Iterator[Tracker]:
     """``tracker run`` or ``tracker serve`` on a free port, ended afterwards."""
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = _settings(folder) | {
         f"{PREFIX}PORT": str(port), f"{PREFIX}BASE_URL": address, f"{PREFIX}DEMO_PASSWORD": PASSWORD,
@@ -68,7 +68,8 @@ def settle(folder: Path) -> None:
         )  # fmt: skip
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

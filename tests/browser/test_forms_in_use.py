@@ -8,7 +8,7 @@ from playwright.sync_api import Request
 
 from tests.browser.conftest import Somebody
 from tests.browser.people import Person
-from tests.browser.walks import log_application, log_notification, send_letter
+from tests.browser.walks import hold_to_the_summary, log_application, log_notification, send_letter
 from tracker import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -17,6 +17,7 @@ OFFICER = "officer@herefordshire.example"
 MANAGER = "manager@herefordshire.example"
 ACKNOWLEDGE = "Acknowledge the application"
 CONTACT = "Single point of contact"
+TITLE = "Business unit officer, Herefordshire Community Safety Partnership"
 
 
 @pytest.fixture
@@ -30,23 +31,6 @@ def today() -> str:
 def officer(visitor: Somebody) -> Iterator[Person]:
     with visitor() as person:
         yield person.sign_in(OFFICER)
-
-
-def hold_to_the_summary(person: Person) -> None:
-    """The title says Error, the summary has the focus, and each of its links puts the focus into its field."""
-    page = person.page
-    assert page.title().startswith("Error: ")
-    assert page.evaluate("() => document.activeElement.className").split() == ["govuk-error-summary"]
-    links = page.locator(".govuk-error-summary__list a")
-    assert links.count() > 0
-    for place in range(links.count()):
-        link = links.nth(place)
-        link.click()
-        href = link.get_attribute("href") or ""
-        assert "#" + page.evaluate("() => document.activeElement.id") == href
-        words = link.inner_text()
-        near = page.evaluate("() => document.activeElement.closest('.govuk-form-group').innerText")
-        assert words in near, "the same words stand at the field"
 
 
 class TestErrors:
@@ -64,7 +48,7 @@ class TestErrors:
         assert officer.page.get_by_label("Applicant's name").input_value() == "A resident & others"
         words = officer.page.get_by_label("What has been happening, in the applicant's words").input_value()
         assert words == "first\n  second"
-        assert officer.page.get_by_label("Phone").is_checked()
+        assert officer.page.get_by_role("radio", name="Phone").is_checked()
         assert officer.page.get_by_label("Date the application was made").input_value() == "31 2 2026"
 
     def test_a_step(self, officer: Person, today: str) -> None:
@@ -104,6 +88,7 @@ class TestErrors:
 
 class TestTwoAtOnce:
     def test_the_second_sees_both_and_carries_on(self, visitor: Somebody, today: str) -> None:
+        """Check 13: the second to save sees both people's values and their own words, and carries on."""
         with visitor(scripts=False) as first, visitor() as second:
             first.sign_in(OFFICER)
             second.sign_in(MANAGER)
@@ -111,7 +96,7 @@ class TestTwoAtOnce:
             send_letter(first, reference, "L1", today)
             for person in (first, second):
                 person.open(f"/cases/{reference}/steps/acknowledge")
-                person.choose(CONTACT, "Business unit officer")
+                person.choose(CONTACT, TITLE)
             second.fill("Anything to add to the history", "My own words & more")
             second.press("Continue to check answers")
 
@@ -141,7 +126,7 @@ class TestTwoAtOnce:
             send_letter(first, reference, "L1", today)
             for person in (first, second):
                 person.open(f"/cases/{reference}/steps/acknowledge")
-                person.choose(CONTACT, "Business unit officer")
+                person.choose(CONTACT, TITLE)
                 person.fill("Anything to add to the history", "Words that I typed")
                 person.press("Continue to check answers")
             assert _answered(first, ACKNOWLEDGE) == 303
@@ -158,10 +143,11 @@ def _answered(person: Person, button: str) -> int:
 
 
 def test_pressing_twice_is_one_entry_of_the_history(officer: Person, today: str) -> None:
+    """Check 14, its first half: the mail is looked at in test_acceptance_lists.py."""
     reference = log_application(officer, today, applicant="A resident")
     send_letter(officer, reference, "L1", today)
     officer.open_step(ACKNOWLEDGE)
-    officer.choose(CONTACT, "Business unit officer")
+    officer.choose(CONTACT, TITLE)
     officer.press("Continue to check answers")
     sent: list[Request] = []
     officer.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
@@ -186,7 +172,7 @@ def test_a_quick_second_press_sends_nothing(officer: Person, today: str) -> None
     reference = log_application(officer, today, applicant="A resident")
     send_letter(officer, reference, "L1", today)
     officer.open_step(ACKNOWLEDGE)
-    officer.choose(CONTACT, "Business unit officer")
+    officer.choose(CONTACT, TITLE)
     officer.press("Continue to check answers")
     sent: list[Request] = []
     officer.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)

@@ -54,7 +54,9 @@ def test_an_application_from_its_first_day_to_the_decision(officer: Person, toda
 
     send_letter(officer, reference, "L1", today)
     officer.open_step("Acknowledge the application")
-    officer.choose("Single point of contact", "Business unit officer")
+    officer.choose(
+        "Single point of contact", "Business unit officer, Herefordshire Community Safety Partnership"
+    )
     take(officer, "Acknowledge the application")
     assert "Acknowledged" in officer.said()
 

@@ -13,6 +13,10 @@ BARS = """rows => rows.map(row => ({
   numbers: [...row.querySelectorAll('.app-num')].map(cell => Number(cell.textContent)),
   lengths: ['ok', 'risk'].map(fill => row.querySelector('i.' + fill)?.getBoundingClientRect().width || 0),
 }))"""
+LEFT = (
+    "heads => heads.map(head => [...head.querySelectorAll('th')].map(th => th.getBoundingClientRect().left))"
+)
+RIGHT = "links => links.map(link => link.getBoundingClientRect().right)"
 FILLS = """() => ['ok', 'risk'].map(fill => {
   const style = getComputedStyle(document.querySelector('.app-bars i.' + fill));
   return [style.backgroundImage, style.backgroundColor];
@@ -24,6 +28,7 @@ def manager(person: Person) -> Person:
 
 
 def test_the_weeks_of_at_risk_are_in_proportion_and_add_up(visitor: Somebody) -> None:
+    """Check 23: bars as long as their numbers, lists as long as their rows say, and the weeks sum to the total."""
     with visitor() as person:
         manager(person)
         assert person.where == "/at-risk"
@@ -49,6 +54,16 @@ def test_the_weeks_of_at_risk_are_in_proportion_and_add_up(visitor: Somebody) ->
             assert person.open(week["href"]) == 200
             said = person.page.locator(".app-line").inner_text()
             assert int(said.split()[0]) == sum(week["numbers"]), week["head"]
+
+
+def test_the_columns_of_the_agenda_stand_below_each_other(visitor: Somebody) -> None:
+    with visitor() as person:
+        manager(person).open("/calendar")
+        heads = person.page.locator("main thead").evaluate_all(LEFT)
+        assert len(heads) > 1
+        assert all(head == heads[0] for head in heads)
+        edges = person.page.locator("main td.app-act > a").evaluate_all(RIGHT)
+        assert max(edges) - min(edges) < 1, "every act ends at the edge of the table"
 
 
 def test_at_risk_is_readable_on_a_phone_and_without_colours(visitor: Somebody) -> None:

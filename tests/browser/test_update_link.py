@@ -119,6 +119,7 @@ class Clicks:
 
 
 def test_three_clicks_from_the_mail_to_the_saved_update(post: Post, reader: Somebody) -> None:
+    """Check 17: three clicks, counted; the link of an earlier mail still opens."""
     click, link = Clicks(), link_to(post, TITLES[0])
     with reader(scripts=False) as lead:
         lead.page.set_content(post.to_the_lead("html"))
@@ -138,6 +139,7 @@ def test_three_clicks_from_the_mail_to_the_saved_update(post: Post, reader: Some
 
 
 def test_a_code_opens_what_is_restricted_and_may_be_pasted(post: Post, reader: Somebody) -> None:
+    """Check 18: neither the text nor the kind of case before the code; the code may be pasted."""
     with reader() as lead:
         lead.open(link_to(post, TITLES[2]))
         assert TITLES[2] not in lead.page.content()

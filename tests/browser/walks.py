@@ -97,3 +97,22 @@ def take(person: Person, label: str) -> dict[str, str]:
     person.press(label)
     assert person.page.locator("main [role=alert]").count() == 1, person.said()
     return foretold
+
+
+def hold_to_the_summary(person: Person) -> None:
+    """The title says Error, the summary has the focus, and each of its links puts the focus into its field."""
+    page = person.page
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("() => document.activeElement.className").split() == ["govuk-error-summary"]
+    links = page.locator(".govuk-error-summary__list a")
+    assert links.count() > 0
+    for place in range(links.count()):
+        link = links.nth(place)
+        link.click()
+        href = link.get_attribute("href") or ""
+        assert "#" + page.evaluate("() => document.activeElement.id") == href
+        words = link.inner_text()
+        near = page.evaluate(
+            "() => (document.activeElement.closest('.govuk-form-group') || document.activeElement).innerText"
+        )
+        assert words in near, "the same words stand at the field"

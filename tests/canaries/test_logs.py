@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.canaries.conftest import House
-from tests.canaries.crawling import Reader
 from tests.canaries.planting import PATTERN
 from tests.cast import settle
 from tests.crash.serving import Visitor, add_officers, serving
+from tests.crawling import Reader
 from tracker import clock
 from tracker.db import Database
 from tracker.services import cases
@@ -29,7 +29,7 @@ def test_crawling_writes_nothing_down(
     house: House, capfd: pytest.CaptureFixture[str], write_logs: Callable[[], None]
 ) -> None:
     write_logs()
-    reader = Reader(house, "officer@herefordshire.example")
+    reader = Reader(house.app, "officer@herefordshire.example")
     for number, _ in enumerate(reader.everything()):
         if number > 150:
             break
@@ -69,7 +69,7 @@ def test_an_error_in_the_middle_of_saving_says_where_and_not_what(
 
     monkeypatch.setattr(cases, "record_facts", fail)
     monkeypatch.setitem(house.app.config, "WTF_CSRF_ENABLED", False)
-    reader = Reader(house, "officer@herefordshire.example")
+    reader = Reader(house.app, "officer@herefordshire.example")
     reference = next(
         seen.reference for seen in reader.everything() if seen.reference and "-ASB-" in seen.reference
     )

@@ -53,7 +53,12 @@ def alert(house: House) -> None:
             ("parallel_processes_checked", "police_consulted", "specialist_da_consulted", "outstanding_summaries_acknowledged"),
             True,
         )  # fmt: skip
-        answers = {"resulted_from": ("abuse",), "relationship_type": "other", "deceased_16_or_over": True}
+        answers = {
+            "resulted_from": ("abuse",),
+            "relationship_type": "other",
+            "deceased_16_or_over": True,
+            "suicide_concern": True,
+        }
         asked = MoveRequest(case.version, clock.london(AS_AT), facts=facts | answers, reason="Ready")
         cases.move(session, actor, case, "submit_for_decision", asked, at=AS_AT)
     with house.database.reading() as session:
@@ -74,6 +79,7 @@ def everything_in(mail: EmailMessage) -> str:
 
 
 def test_no_mail_holds_a_word_of_a_case_or_a_persons_name(house: House, post: Path) -> None:
+    """Check 20 of docs/ux.md (m), the mails; the calendars are in test_feeds_of_canaries.py."""
     mails = sorted(post.iterdir())
     for path in mails:
         assert path.suffix == ".eml"

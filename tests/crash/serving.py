@@ -57,7 +57,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(url: str, folder: Path, **settings: str) -> Iterator[Server]:
+def serving(url: str, folder: Path, *, module: str = "tracker", **settings: str) -> Iterator[Server]:
     """A server on ``url``; its output goes to ``stdout`` and ``stderr`` in the folder, its mail to ``mail``."""
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TRACKER_")}
@@ -67,7 +67,7 @@ def serving(url: str, folder: Path, **settings: str) -> Iterator[Server]:
     } | settings  # fmt: skip
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tracker", "serve"], cwd=ROOT, env=environment, stdout=out, stderr=err
+            [sys.executable, "-m", module, "serve"], cwd=ROOT, env=environment, stdout=out, stderr=err
         )
         try:
             _wait(port, process, folder)
@@ -106,8 +106,8 @@ class Answer:
         return next((value for name, value in self.headers if name.lower() == "location"), "")
 
     def form(self) -> tuple[str, Pairs]:
-        """The address of the last form that posts, and its hidden fields."""
-        address, inside = _FORM.findall(self.text.partition("<main")[2])[-1]
+        """The address of the last form of the page itself that posts, and its hidden fields."""
+        address, inside = _FORM.findall(self.text.partition("<main")[2].partition("</main>")[0])[-1]
         return unescape(address), [(unescape(n), unescape(v)) for n, v in _HIDDEN.findall(inside)]
 
 

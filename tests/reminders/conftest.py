@@ -31,6 +31,10 @@ from workflows.ladder import DEFAULT_LADDER, Rung
 
 EIGHT = clock.morning_of
 LETTERHEAD = Letterhead("tracker@council.example", "https://tracker.example")
+KEYED = Letterhead(
+    "tracker@council.example", "https://tracker.example", "a secret for tests, long enough to pass for one"
+)
+"""As every installation has it: whoever leads answers by a link of their own."""
 WORKING_DAYS = {
     "n": 20, "unit": "working_days", "mode": "after", "day_zero": "event", "roll": "none",
 }  # fmt: skip
@@ -82,6 +86,7 @@ class Office:
     cast: Cast
     post: Kept = field(default_factory=Kept)
     count: int = 0
+    letterhead: Letterhead = LETTERHEAD
 
     def case(
         self,
@@ -99,14 +104,14 @@ class Office:
     ) -> int:
         """A case; an action of a published plan unless said otherwise. Returns its row number."""
         self.count += 1
-        kind = {"action_item": "ACT", "asb_case_review": "ASB", "dhr_2016": "DHR"}[process]
-        state = (
-            state or {"action_item": "agreed", "asb_case_review": "received", "dhr_2016": "notified"}[process]
-        )
+        kind, first = {
+            "action_item": ("ACT", "agreed"), "asb_case_review": ("ASB", "received"), "dhr_2016": ("DHR", "notified"),
+            "information_request": ("INF", "requested"),
+        }[process]  # fmt: skip
         with self.database.transaction() as session:
             case = Case(
                 reference=f"{prefix}-{kind}-2026-{self.count:03}", process=process, workflow_version=1,
-                partnership_id=partnership or self.cast.herefordshire, state=state,
+                partnership_id=partnership or self.cast.herefordshire, state=state or first,
                 state_since_on=date(2026, 1, 5), title=title, opened_on=date(2026, 1, 5),
                 sensitivity=Sensitivity.RESTRICTED if restricted else Sensitivity.OPEN,
                 owner_organisation_id=organisation,
@@ -181,7 +186,7 @@ class Office:
         return tick(self.database, at)
 
     def deliver(self, at: datetime, holder: str = "here", briefing: Briefing = nothing_more) -> DeliverResult:
-        return deliver(self.database, self.post, at, holder, letterhead=LETTERHEAD, briefing=briefing)
+        return deliver(self.database, self.post, at, holder, letterhead=self.letterhead, briefing=briefing)
 
     def round(self, at: datetime) -> DeliverResult:
         self.tick(at)

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlmodel import select
+
 from config import Settings
 from tests.reminders.conftest import EIGHT, Kept, Office, words
 from tests.reminders.test_mail_bodies import MANAGERS_NOTE
 from tracker import briefs, rounds
-from tracker.models import Outbox, OutboxState
+from tracker.models import Membership, Outbox, OutboxState
 from tracker.queries.briefing import LikelyLate, Week, week_in_words
 from tracker.services import leases
 from tracker.services.notices import WEEKS_NOTE
+from tracker.transports import Temporary
 
 MONDAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
@@ -62,6 +65,16 @@ def test_a_note_that_could_not_go_on_monday_goes_on_the_first_morning_there_is(o
     ]  # fmt: skip
     assert all(mail.endswith("Open Today: http://127.0.0.1:8000/today\n") for mail in found)
     assert {row.owed_on for row in notes(office)} == {MONDAY}
+
+
+def test_a_note_that_waits_does_not_go_to_somebody_whose_role_has_ended_meanwhile(office: Office) -> None:
+    office.case()  # no lead, no date
+    office.post.raises = [Temporary("No mail leaves.", down=True)]
+    assert run(office, MONDAY) == []
+    with office.database.transaction() as session:
+        held = select(Membership).where(Membership.user_id == office.cast.people["officer"])
+        session.exec(held).one().to_on = MONDAY
+    assert [mail.split("|")[0] for mail in run(office, MONDAY + DAY)] == ["officer2@example.test"]
 
 
 def test_a_note_goes_in_the_one_digest_of_the_day(office: Office) -> None:

@@ -1,17 +1,34 @@
 """What is delivered: one digest a working day to a mailbox, what is still wanted and nothing else, once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from tests.cast import Cast
 from tests.reminders.conftest import EIGHT, LETTERHEAD, Kept, Office, words
-from tracker.models import Deadline, Holiday, Membership, Organisation, Outbox, OutboxState, Role
+from tracker import outbox
+from tracker.models import (
+    Case,
+    Deadline,
+    Event,
+    Holiday,
+    Membership,
+    Organisation,
+    Outbox,
+    OutboxState,
+    Role,
+    User,
+)
 from tracker.outbox import deliver
-from tracker.services import claims
+from tracker.services import alerts, claims
 from tracker.transports import Ambiguous, Permanent, Temporary
+from workflows.deciders import Decider
 
 MONDAY = date(2026, 11, 23)
 NINTH = EIGHT(date(2026, 11, 9))  # the first step of a date on the Monday a fortnight later
@@ -73,6 +90,21 @@ def test_what_comes_after_the_days_digest_waits_for_the_next_working_morning(off
     assert office.deliver(noon + MINUTE).mails == 0
     assert office.deliver(monday - MINUTE).mails == 0
     assert office.deliver(monday).mails == 1
+
+
+def test_a_mail_that_cannot_be_put_into_words_keeps_nobody_waiting_and_is_said_aloud(office: Office) -> None:
+    broken = office.case(officer="manager")
+    for case in (broken, office.case(officer="officer")):
+        office.deadline(case, MONDAY, owner="bu_officer")
+    office.change_case(broken, facts={"last_update_on": "on the ninth"})
+    office.tick(NINTH)
+    with pytest.raises(ValueError, match="on the ninth"):
+        office.deliver(NINTH)
+    assert [mail["To"] for mail in office.post.mails] == ["officer@example.test"]
+    [row] = office.rows(OutboxState.QUEUED)
+    assert (row.to_address, row.attempts) == ("manager@example.test", 0)
+    office.change_case(broken, facts={})
+    assert office.deliver(NINTH + MINUTE).mails == 1
 
 
 @pytest.mark.parametrize(
@@ -150,6 +182,28 @@ def test_an_alert_goes_in_the_digest_while_the_case_waits_and_not_after(office: 
     [mail] = office.post.mails
     assert mail["Subject"] == "Monday 9 November: 1 waiting for you"
     assert "WAITING FOR YOU" in words(mail)
+
+
+@pytest.mark.parametrize("how", ["the role has ended", "signs in no more"])
+def test_an_alert_to_somebody_who_has_left_goes_to_somebody_who_has_not(office: Office, how: str) -> None:
+    case = office.case(process="asb_case_review")
+    people = office.cast.people
+    with office.database.transaction() as session:
+        held = session.exec(select(Membership).where(Membership.user_id == people["chair"])).one()
+        now = Membership(user_id=people["officer2"], role=Role.CHAIR, partnership_id=held.partnership_id)
+        session.add(now)
+        event = Event(id=7, case_id=case, seq=1, kind="case_moved", occurred_on=MONDAY, recorded_at=NINTH)
+        day_before = NINTH - timedelta(days=3)
+        alerts.tell(session, session.get_one(Case, case), [Decider.CSP_CHAIR], event, at=day_before)
+        if how == "signs in no more":
+            session.get_one(User, people["chair"]).active = False
+            session.get_one(User, people["officer2"]).active = True
+        held.to_on = date(2026, 11, 8) if how == "the role has ended" else None
+    for minutes in (0, 1):
+        office.deliver(NINTH + timedelta(minutes=minutes))
+    assert [mail["To"] for mail in office.post.mails] == ["officer2@example.test"]
+    assert "WAITING FOR YOU" in words(office.post.mails[0])
+    assert len(office.rows()) == 2, "and once"
 
 
 def test_temporary_errors_wait_longer_each_time_and_then_fail(office: Office) -> None:
@@ -247,8 +301,9 @@ def test_a_mail_server_that_is_down_ends_the_round_and_uses_up_nobodys_tries(off
     office.tick(NINTH)
     office.post.raises = [Temporary("cannot be reached", down=True)]
     assert office.deliver(NINTH).down == "cannot be reached"
-    assert sorted(row.attempts for row in office.rows()) == [0, 1]
-    assert office.deliver(NINTH + MINUTE).mails == 2
+    assert sorted(row.attempts for row in office.rows()) == [0, 0]
+    assert office.deliver(NINTH + MINUTE).mails == 1  # the one that was not tried
+    assert office.deliver(NINTH + 5 * MINUTE).mails == 1
 
 
 def test_two_hours_without_a_mail_server_lose_nothing(small_office: Office) -> None:
@@ -289,6 +344,41 @@ def test_a_lapsed_claim_is_taken_over_under_the_same_name(office: Office) -> Non
     assert office.deliver(NINTH + claims.CLAIM + MINUTE, "there").mails == 1
     assert [mail["Message-ID"] for mail in office.post.mails] == [first["Message-ID"]]
     assert words(office.post.mails[0]) == words(first)
+
+
+def test_what_may_have_arrived_is_never_mixed_with_what_is_new(office: Office) -> None:
+    """Killed after sending, then no mail server until the next day: what is new then is told, and nothing twice."""
+
+    @dataclass
+    class Asked(Kept):
+        """A way of sending that can be asked what it took."""
+
+        def has(self, message_id: str) -> bool:
+            return message_id in {mail["Message-ID"] for mail in self.mails}
+
+        def send(self, mail: EmailMessage) -> None:
+            super().send(mail)
+            if len(self.mails) == 1:
+                raise KeyboardInterrupt
+
+    office.post = Asked()
+    officers_date(office)
+    office.tick(NINTH)
+    with pytest.raises(KeyboardInterrupt):
+        office.deliver(NINTH)
+    took, office.post.has = office.post.has, _nobody_answers  # type: ignore[attr-defined, method-assign]
+    assert office.deliver(NINTH + claims.CLAIM + MINUTE, "there").down
+    office.post.has = took  # type: ignore[attr-defined]
+    officers_date(office, date(2026, 11, 24))
+    for day in (10, 11):
+        office.round(EIGHT(date(2026, 11, day)))
+    assert {row.state for row in office.rows()} == {OutboxState.SENT}
+    told = [[f"ACT-2026-00{n}" in words(mail) for n in (1, 2)] for mail in office.post.mails]
+    assert told == [[True, False], [False, True]]
+
+
+def _nobody_answers(_message_id: str) -> bool:
+    raise Temporary("does not answer", down=True)
 
 
 def test_while_a_digest_is_on_its_way_a_second_one_waits(office: Office) -> None:
@@ -435,3 +525,24 @@ def test_a_deadline_that_still_runs_is_asked_about_again_after_its_notice_is_can
     office.deliver(NINTH)
     with office.reading() as session:
         assert session.get_one(Deadline, number).next_notice_at == NINTH
+
+
+def test_a_mark_that_cannot_be_written_at_once_is_tried_again(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail went: were it not marked, it would go again."""
+    small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
+    small_office.tick(NINTH)
+    usual, tries = claims.settle, iter([True, True, False])
+
+    def busy(*arguments: object, **named: object) -> object:
+        if next(tries):
+            raise OperationalError("", {}, Exception("database is locked"))
+        return usual(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(claims, "settle", busy)
+    monkeypatch.setattr(outbox, "MARK_AGAIN", (0.0, 0.0, 0.0))
+    assert small_office.deliver(NINTH).mails == 1
+    assert [row.state for row in small_office.rows()] == [OutboxState.SENT]
+    assert small_office.deliver(NINTH + timedelta(hours=1)).mails == 0
+    assert len(small_office.post.mails) == 1

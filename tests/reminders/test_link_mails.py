@@ -84,6 +84,25 @@ def test_a_code_goes_at_night_and_a_reminder_does_not(office: Office) -> None:
         assert key not in f"{row.payload}{row.last_error}{row.dedupe_key}"
 
 
+def test_a_code_does_not_stand_in_the_line_of_the_mornings_reminders(office: Office) -> None:
+    """With a slow server the line is longer than the code works. It is that of the alphabet."""
+    case_id, key = with_link(office, restricted=True)
+    office.post.take()
+    eight = EIGHT(date(2026, 11, 24))
+    for number in range(3):
+        case = office.case(officer="chair", process="asb_case_review")
+        office.deadline(case, date(2026, 11, 24) + timedelta(days=number), owner="csp_chair")
+    office.tick(eight)
+    with office.database.transaction() as session:
+        link = update_links.find(session, SECRET, key, eight)
+        link_codes.send(session, link, session.get_one(Case, case_id), at=eight)
+    left = iter([False, True])
+    deliver(
+        office.database, office.post, eight, "here", letterhead=LETTERHEAD, stopping=lambda: next(left, True)
+    )
+    assert [mail["Subject"] for mail in office.post.mails] == ["Your six-digit code"]
+
+
 def test_a_code_that_comes_too_late_is_not_sent(small_office: Office) -> None:
     case_id, key = with_link(small_office, restricted=True)
     small_office.post.take()

@@ -6,11 +6,13 @@ from sqlmodel import select
 
 from tests.reminders.conftest import EIGHT, Office
 from tracker.audit import Happened, record
-from tracker.models import Case, Outbox, OutboxState
+from tracker.models import Case, Event, Outbox, OutboxState
 from tracker.policy import SYSTEM
 from tracker.queries import reminders
 from tracker.queries.reminders import ReminderFilters, RemindersPage, Result, did_not_arrive, reminders_sent
+from tracker.services import alerts
 from tracker.transports import Permanent
+from workflows.deciders import Decider
 
 MONDAY = date(2026, 11, 23)
 NINTH = EIGHT(date(2026, 11, 9))
@@ -51,6 +53,22 @@ def test_each_reminder_says_when_to_whom_about_what_and_what_became_of_it(office
     office.meet(number, date(2026, 11, 13))
     with office.reading() as session:
         assert did_not_arrive(session, office.cast.actor(session, "officer")) == 0
+
+
+def test_a_decision_that_nobody_was_told_of_is_on_today_until_the_case_moves_on(office: Office) -> None:
+    case = office.case(process="asb_case_review")
+    with office.database.transaction() as session:
+        event = Event(id=7, case_id=case, seq=1, kind="case_moved", occurred_on=MONDAY, recorded_at=NINTH)
+        row = session.get_one(Case, case)
+        alerts.tell(session, row, [Decider.CSP_CHAIR], event, at=NINTH - timedelta(days=3))
+    office.post.raises = [Permanent("The mail server refuses the address (550).")]
+    office.deliver(NINTH)
+    for state, number in (("received", 1), ("threshold_check", 0)):
+        office.change_case(case, state=state)
+        with office.reading() as session:
+            assert did_not_arrive(session, office.cast.actor(session, "officer")) == number
+            assert did_not_arrive(session, office.cast.actor(session, "outsider")) == 0
+        assert page(office, "officer", untold=True).total == number
 
 
 def test_nobody_sees_reminders_about_cases_that_are_not_theirs(office: Office) -> None:

@@ -6,7 +6,19 @@ import pytest
 from sqlmodel import select
 
 from tests.reminders.conftest import EIGHT, Office
-from tracker.models import Case, CaseParty, Deadline, Membership, Organisation, Partnership, Role, User
+from tracker.models import (
+    Case,
+    CaseGrant,
+    CaseParty,
+    Deadline,
+    Membership,
+    Organisation,
+    Partnership,
+    Role,
+    User,
+)
+from tracker.services import handovers
+from tracker.services.handovers import Handover
 from tracker.services.recipients import Directory, Recipient
 from workflows.deciders import Decider
 from workflows.ladder import Who
@@ -121,6 +133,23 @@ def test_joint_leads_are_all_told_and_partners_are_not(small_office: Office) -> 
     assert names(told(small_office, small_office.deadline(case, DUE, key="B"), Who.LEAD)) == ["lead"]
 
 
+def test_whoever_handed_it_over_this_morning_may_not_open_it_and_is_not_told(small_office: Office) -> None:
+    cast = small_office.cast
+    number = small_office.case(organisation=cast.police, restricted=True, planned=False)
+    with small_office.database.transaction() as session:
+        session.get_one(Organisation, cast.housing).contact_email = "mailbox@housing.example"
+        session.add(CaseParty(case_id=number, part="lead", organisation_id=cast.police))
+    with small_office.database.transaction() as session:
+        case = session.get_one(Case, number)
+        session.add(CaseGrant(case_id=number, user_id=cast.people["officer"], why="Leads it", granted_at=AT))
+        session.flush()
+        officer, asked = cast.actor(session, "officer", AT), Handover("housing", "It is theirs", case.version)
+        handovers.hand_over(session, officer, case, asked, at=AT)
+    found = told(small_office, small_office.deadline(number, DUE), Who.LEAD)
+    assert not [one.address for one in found if "police" in one.address or one.address.startswith("lead@")]
+    assert found
+
+
 def test_one_mailbox_is_one_recipient_addressed_in_the_higher_part(small_office: Office) -> None:
     with small_office.database.transaction() as session:
         session.add(
@@ -163,6 +192,15 @@ def test_a_role_that_has_ended_or_not_begun_is_not_held(small_office: Office) ->
     deadline = small_office.deadline(small_office.case(), DUE)
     assert names(told(small_office, deadline, Who.OFFICER)) == ["officer2"]
     assert names(told(small_office, deadline, Who.MANAGER)) == ["officer2"]
+
+
+def test_a_lead_officer_whose_role_has_ended_is_told_nothing_and_the_others_are(small_office: Office) -> None:
+    """They may well sign in still, for another partnership: of this one they may open nothing any more."""
+    with small_office.database.transaction() as session:
+        held = select(Membership).where(Membership.user_id == small_office.cast.people["officer"])
+        session.exec(held).one().to_on = date(2026, 11, 8)
+    deadline = small_office.deadline(small_office.case(officer="officer"), DUE, owner=Decider.BU_OFFICER)
+    assert names(told(small_office, deadline, Who.LEAD)) == ["officer2"]
 
 
 @pytest.mark.parametrize("part", list(Who))

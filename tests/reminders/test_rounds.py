@@ -1,6 +1,8 @@
 """Rounds: the lease that one wins, the heartbeat, ``/health``, the timetable and the commands."""
 
 import json
+import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -9,13 +11,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from config import Settings
 from tests.reminders.conftest import EIGHT, Kept, Office
-from tracker import clock, create_app, rounds, scheduler
+from tracker import briefs, clock, create_app, db, rounds, scheduler
 from tracker.cli import tracker
 from tracker.db import Database
+from tracker.errors import Refuses
+from tracker.models import OutboxState, User
 from tracker.queries.health import checks
 from tracker.queries.reminders import last_round_words
 from tracker.services import leases
@@ -50,6 +55,18 @@ def test_the_lease_is_kept_lapses_and_is_let_go(database: Database) -> None:
     with database.transaction() as session:
         leases.release(session, "b", NINTH + 2 * MINUTE)
     assert _hold(database, "a", NINTH + 2 * MINUTE)
+
+
+def test_a_clock_that_is_put_back_stops_no_rounds(office: Office, tmp_path: Path) -> None:
+    """A process whose clock is two hours ahead ends a round, begins the next and dies; then the clock is put right."""
+    settings, ahead = _settings(office, tmp_path), NINTH + timedelta(hours=2)
+    assert rounds.in_turn(settings, office.database, lambda: ahead, holder="dies") is not None
+    assert _hold(office.database, "dies", ahead)
+    assert checks(office.database, NINTH, started_at=NINTH)["reminders"] != "ok"
+    assert rounds.in_turn(settings, office.database, lambda: NINTH, holder="me") is not None
+    with office.reading() as session:
+        assert _last(session).at == NINTH
+    assert checks(office.database, NINTH + MINUTE, started_at=NINTH)["reminders"] == "ok"
 
 
 def _settings(office: Office, folder: Path) -> Settings:
@@ -242,3 +259,54 @@ def test_the_command_refuses_in_words(small_office: Office) -> None:
     result = CliRunner(env={"TRACKER_DATABASE_URL": small_office.database.url}).invoke(tracker, ["tick"])
     assert result.exit_code == 2
     assert "--once" in result.output
+
+
+@pytest.mark.parametrize("goes_on", [True, False], ids=["for a while", "for ever"])
+def test_the_command_waits_for_a_database_that_is_locked(
+    small_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.05)
+    waited: list[float] = []
+    environment = {
+        "TRACKER_DATABASE_URL": small_office.database.url, "TRACKER_MAIL_DIR": str(tmp_path), "TRACKER_MAIL": "file",
+    }  # fmt: skip
+    another = sqlite3.connect(small_office.database.engine.url.database or "", isolation_level=None)
+    another.execute("BEGIN IMMEDIATE")
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if goes_on and len(waited) == 2:
+            another.execute("ROLLBACK")
+
+    monkeypatch.setattr(time, "sleep", wait)
+    given = ["tick", "--once", "--as-at", "2026-11-09"]
+    result = CliRunner(env=environment).invoke(tracker, given)
+    another.close()
+    if goes_on:
+        assert (result.exit_code, len(waited)) == (0, 2), result.output
+        assert [row.state for row in small_office.rows() if row.kind == "reminder"] == [OutboxState.SENT]
+    else:
+        assert isinstance(result.exception, Refuses), result.output
+        assert "Nothing is lost" in str(result.exception)
+
+
+def test_an_error_of_the_database_repeats_no_value(small_office: Office) -> None:
+    """Errors of a command end in the log of the machine."""
+    with pytest.raises(IntegrityError) as raised, small_office.database.transaction() as session:
+        session.add(User(email="x@example.test", name=None, created_at=NINTH))
+    assert "x@example.test" not in str(raised.value)
+
+
+def test_a_note_of_the_week_that_breaks_keeps_no_reminder_waiting(
+    small_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> int:
+        raise LookupError
+
+    small_office.deadline(small_office.case(officer="officer"), MONDAY, owner="bu_officer")
+    monkeypatch.setattr(briefs, "owe_week", breaks)
+    settings = Settings(mail="file", mail_dir=tmp_path, scheduler="off")
+    with pytest.raises(LookupError):
+        rounds.run(settings, small_office.database, NINTH, holder="me")
+    assert [row.state for row in small_office.rows()] == [OutboxState.SENT]

@@ -20,11 +20,14 @@ from config import Settings
 from tests.reminders.conftest import EIGHT, LETTERHEAD, Office
 from tracker.models import OutboxState
 from tracker.outbox import deliver
+from tracker.services.returning import addresses
 from tracker.transports import Ambiguous, Permanent, Temporary, transport_for
 from tracker.transports.file import FileTransport
 from tracker.transports.smtp import SmtpTransport
+from workflows.ladder import rungs_from
 
 NINTH = EIGHT(date(2026, 11, 9))
+LEAD_ONLY = rungs_from((14, 7))
 TEXT = "Hello\n.\n..two dots\n.one\nend"
 
 
@@ -163,6 +166,8 @@ def scripted(answers: list[bytes | None]) -> tuple[int, Callable[[], None]]:
             Temporary,
         ),  # silent at DATA: nothing was sent
         ([b"220 hello", b"250 OK", b"250 OK", b"250 OK", b"354 go on", None], Ambiguous),
+        # an answer that says nothing: repeated without end, had nothing been sent
+        ([b"220 hello", b"250 OK", b"250 OK", b"250 OK", b"354 go on", b"what?"], Ambiguous),
         ([b"554 go away"], Temporary),
     ],
 )
@@ -301,3 +306,31 @@ def test_what_a_real_server_says_decides_what_becomes_of_a_reminder(
         message_from_bytes(envelope.content)["Message-ID"] for envelope in handler.taken if envelope.content
     }  # type: ignore[arg-type]
     assert len(ids) == min(taken, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 5.7.1 relaying denied", False),  # the server's rule, for whoever it may be
+        ("550 no", False),
+        ("550 5.1.11 who knows", False),
+    ],
+)
+def test_a_server_that_says_there_is_no_such_mailbox_marks_the_address(
+    office: Office, said: str, marked: bool
+) -> None:
+    """The next step goes to whoever stands in, as after a report that comes back later."""
+    office.deadline(
+        office.case(organisation=office.cast.police, officer="officer"), date(2026, 11, 23), ladder=LEAD_ONLY
+    )
+    office.tick(NINTH)
+    with serving(Handler(rcpt=said)) as transport:
+        deliver(office.database, transport, NINTH, "me", letterhead=LETTERHEAD)
+    [row] = office.rows()
+    assert (row.state, row.to_address) == (OutboxState.FAILED, "lead@example.test")
+    with office.reading() as session:
+        assert addresses(session) == ({"lead@example.test"} if marked else set())
+    office.round(EIGHT(date(2026, 11, 16)))
+    stands_in = "mailbox@police.example" if marked else "lead@example.test"
+    assert [mail["To"] for mail in office.post.mails] == [stands_in]

@@ -157,6 +157,8 @@ class Walk:
         before = set(self.listed())
         form = self.page(f"/related/add/{process}")
         page = form.submit(_answers(form, answers))
+        if "Add it all the same" in page.buttons():  # those like it are shown first
+            page = page.submit()
         assert page.status == 200, (process, page.errors())
         (new,) = set(self.listed()) - before
         return self.under(new)

@@ -222,10 +222,10 @@ class TestSomebodyElseVerifies:
         form = visit(browse.as_("officer"), f"{ours}/verify")
         page = form.submit({"outcome": "accept", "note": "Saw it"})
         assert (page.status, page.errors()) == (422, ["Say why it is late"])
-        page.submit({"late_reason": "The register came late"})
+        page.submit({"late_why": "What shows it came late", "late_reason": "The register"})
         with sqlite_database.reading() as session:
             event = session.exec(select(Event).where(Event.name == "verify")).one()
-            assert event.detail["late_reasons"] == "The register came late"
+            assert event.detail["late_reasons"] == "What shows it came late. The register"
 
 
 class TestMoreTime:
@@ -300,7 +300,9 @@ class TestTheColour:
         why = "It is due within 28 days, and nobody has said anything for 28 days."
         assert f"Amber {why}" in visit(browse.as_("officer"), ours).text
         answer(visit(browse, ours), "progress", note="Two towns done", at_risk="no")
-        assert "Green Nothing stands in its way." in visit(browse, ours).text
+        green = visit(browse, ours).text
+        assert "Green No date has passed, and nobody says that it is at risk." in green
+        assert "What do you want to tell us? There is progress" in green, "a question needs no colon"
         answer(visit(browse, ours), "no_change", at_risk="yes")
         assert "Amber Its lead says that it is at risk." in visit(browse, ours).text
         answer(visit(browse, ours), "no_change", at_risk="no")
@@ -392,3 +394,17 @@ def test_both_dates_of_more_time_and_who_asked_stay_in_the_history(browse: Brows
     told = visit(browse, f"{ours.replace('actions', 'cases')}/history").text
     assert told.count("Due before: Monday 30 November 2026") == 2
     assert told.count("New date asked for: Sunday 31 January 2027") == 2
+
+
+def test_dates_that_ended_are_on_the_page_of_dates_while_others_run(
+    browse: Browser, sqlite_database: Database, ours: str
+) -> None:
+    answer(visit(browse.as_("lead"), ours), "progress", note="It has begun")
+    answer(visit(browse, ours), "progress", note="It goes on")
+    page = visit(browse, ours)
+    shown = page.clocks("Dates of this action")
+    assert "Met in time" not in page.text
+    [every] = page.links("All ")
+    ended = visit(browse, every)
+    assert "Met in time" in ended.text
+    assert len(ended.soup.select("ul.app-clocks > li")) > len(shown) > 0

@@ -123,7 +123,7 @@ def test_the_command_gives_the_same_file(browse: Browser, review: str, sqlite_ur
 
 def test_the_page_to_print_has_the_same_headings_and_cells(browse: Browser, review: str) -> None:
     overview = visit(browse.as_("officer"), f"/cases/{review}")
-    page = visit(browse, overview.links("Action plan")[0])
+    page = visit(browse, overview.links("Actions")[0])
     assert [th.get_text(strip=True) for th in page.soup.select("main thead th")] == HEADINGS
     cells = [td.get_text("\n", strip=True) for td in page.soup.select("main tbody tr")[0].select("th, td")]
     assert cells == ROW
@@ -159,6 +159,7 @@ class TestAdding:
         assert "Added as a draft: HCSP-ACT-2026-001." in page.text
         assert page.address == "/actions/HCSP-ACT-2026-001"
         assert "Mend the lights" in visit(browse, f"/cases/{review}/action-plan").text
+        assert "HCSP-ACT-2026-001 Mend the lights" in visit(browse, f"/cases/{review}").text
         mine = visit(browse.as_("lead2"), "/actions/HCSP-ACT-2026-001")
         assert mine.links("Accept the action") != []
         assert mine.links("Record that it is not accepted") != []
@@ -169,6 +170,10 @@ class TestAdding:
         form = self.form(browse, review)
         for _ in range(2):
             assert form.submit({"fact_action_text": "Mend the lights"}).status == 200
+        kept = form.submit({"fact_action_text": "Mend the door"})
+        assert kept.status == 409
+        assert "other answers: HCSP-ACT-2026-003 has those" in kept.errors()[0]
+        assert dict(kept.fields())["fact_action_text"] == "Mend the door"
         with sqlite_database.reading() as session:
             assert len(session.exec(select(Case).where(Case.title == "Mend the lights")).all()) == 1
 
@@ -190,7 +195,7 @@ class TestAdding:
         assert not {"fact_recommendation_text", "fact_recommendation_scope"} & set(dict(form.fields()))
         done = form.submit({"fact_action_text": "Choose the desk", "fact_lead_agency": "housing"})
         assert done.address == "/actions/HCSP-ACT-2026-003"
-        assert ["HCSP-ACT-2026-003", "Draft"] in visit(browse, f"/cases/{reference}").rows()
+        assert ["HCSP-ACT-2026-003 Choose the desk", "Draft"] in visit(browse, f"/cases/{reference}").rows()
         plan = visit(browse, f"/cases/{review}/action-plan").rows()
         asked = ["Name one desk for calls", "Local", "Choose the desk", "Housing association", "", "", ""]
         assert asked in plan

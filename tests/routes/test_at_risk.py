@@ -190,6 +190,11 @@ def test_a_manager_says_what_they_expect(
     assert "They called" in words(aside)
     changed = browse.submit(address, **{**sent, "request_id": "two", "reading": "late", "reason": "No"})
     assert changed.status_code == 409
+    again = {
+        f["name"]: f["value"] for f in soup(changed).select("form[action*=step-in] input") if f.get("name")
+    }
+    assert (again["reading"], again["reason"]) == ("late", "No"), "carried, to go on with"
+    assert browse.submit(address, **again).status_code == 303
     officer = Browser(app).as_("officer")
     assert not soup(officer.open(address)).select("main form")
     assert officer.submit(address, reading="late", reason="x").status_code == 403

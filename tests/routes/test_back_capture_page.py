@@ -40,8 +40,15 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(browse: Br
     assert "must not be before" in errors(backwards)[0]
 
 
-def test_an_officer_is_refused(browse: Browser, sqlite_database: Database) -> None:
-    assert post(browse.as_("officer"), **TYPED).status_code == 403
+def test_an_officer_is_told_who_does_it_before_anything_is_typed(
+    browse: Browser, sqlite_database: Database
+) -> None:
+    choose = soup(browse.as_("officer").open("/cases/new"))
+    assert "by a business unit manager" in choose.get_text()
+    assert not choose.select(f"a[href='{PAGE}']")
+    assert browse.open(PAGE).status_code == 403
+    assert browse.submit(PAGE, page="/account", request_id="one", **TYPED).status_code == 403
+    assert soup(browse.as_("manager").open("/cases/new")).select(f"a[href='{PAGE}']")
     with sqlite_database.reading() as session:
         assert session.exec(select(Case)).all() == []
 

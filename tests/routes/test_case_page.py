@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from tests import asb
 from tests.cast import MONDAY, NOON, Cast
 from tests.routes.browse import Browser, Clock
 from tests.routes.pages import send, visit
@@ -104,6 +105,22 @@ def test_any_fact_is_recorded_or_corrected_and_the_earlier_value_stays_in_the_hi
     assert visit(browse, f"{address}/record?fact=case_ref").status == 404
     assert visit(browse, f"{address}/record?fact=nothing").status == 404
     assert visit(browse, f"{address}/record/c99").status == 404
+
+
+def test_an_area_is_called_by_its_name_everywhere(
+    browse: Browser, sqlite_database: Database, settled: Cast
+) -> None:
+    with sqlite_database.transaction() as session:
+        asb.settle_area(session, settled)
+        case = asb.case_at(session, settled, "acknowledged")
+        home, key, name = f"/cases/{case.reference}", str(case.facts["area"]), "Herefordshire"
+    assert key == "herefordshire"
+    officer = browse.as_("officer")
+    assert f"Area where the behaviour happens {name}" in visit(officer, home).text
+    assert dict(visit(officer, f"{home}/record?fact=area").fields())["fact_area"] == name
+    for path in ("", "/record", "/history", "/whole"):
+        page = visit(officer, home + path)
+        assert key not in page.text.split(), path
 
 
 def test_a_decision_is_not_recorded_past_the_step_that_takes_it(browse: Browser) -> None:
@@ -208,7 +225,7 @@ def test_a_closed_case_says_so_and_runs_no_date(browse: Browser, sqlite_database
     page = visit(browse, address)
     assert "Closed on Monday 23 November 2026" in page.text
     assert page.clocks() == {}
-    assert page.buttons() == []
+    assert page.buttons() == ["Print or export"]
 
 
 class TestWhoMayLook:

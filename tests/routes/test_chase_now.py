@@ -49,8 +49,20 @@ def test_an_officer_chases_from_the_list_and_comes_back_to_it(
     assert "Agency chased" in officer.open(f"/cases/{owed}/history").text
 
 
+def test_the_letter_is_made_by_the_same_click_and_linked(browse: Browser, owed: str) -> None:
+    officer = browse.as_("officer")
+    officer.submit(f"/cases/{owed}/chase", key="C4", instance="west-mercia-police", back="waiting")
+    address = f"/cases/{owed}/chase/1/letter"
+    for page in ("/today/waiting", "/reports/reminders"):
+        assert f'href="{address}"' in officer.open(page).text
+    file = officer.open(address)
+    assert (file.status_code, "wordprocessingml" in file.content_type) == (200, True)
+    assert officer.open(f"/cases/{owed}/chase/2/letter").status_code == 404
+
+
 def test_whoever_only_reads_sees_no_button_and_is_refused(browse: Browser, owed: str) -> None:
     chair = browse.as_("chair")
+    assert chair.open(f"/cases/{owed}/chase/1/letter").status_code in {403, 404}
     for address in ("/today/waiting", f"/cases/{owed}/deadlines"):
         assert "Chase now" not in chair.open(address).text
     assert chair.submit(f"/cases/{owed}/chase", key="C4", instance="west-mercia-police").status_code in {

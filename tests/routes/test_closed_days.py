@@ -99,6 +99,9 @@ def test_dates_of_cases_that_one_cannot_open_are_counted(
 def test_an_administrator_sees_counts_only(
     browse: Browser, reference: str, sqlite_database: Database
 ) -> None:
+    form = visit(browse.as_("admin"), "/closed-days/add")
+    assert "A day on which one partnership alone is closed is entered by its manager" in form.text
+    assert "entered by its manager" not in visit(browse.as_("manager"), "/closed-days/add").text
     check = ask(browse, "admin", on="26 11 2026", name="A royal day")
     assert reference not in check.response.text
     assert "Threshold decision told" not in check.text

@@ -36,7 +36,8 @@ from wtforms.fields.choices import SelectChoice
 
 from tests.browser import chromium
 from tracker import templating
-from tracker.templating import Answer, Link, NavItem, Notice, NoticeKind, Shell, StageShown
+from tracker.queries.stages import StageShown
+from tracker.templating import Answer, Link, NavItem, Notice, NoticeKind, Shell
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)> & {{ 7*7 }}"""
 STATIC = Path(templating.__file__).parent / "static"

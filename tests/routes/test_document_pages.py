@@ -152,8 +152,8 @@ def test_somebody_else_was_faster_and_the_register_is_as_it_was(browse: Browser,
     response = browse.client.post(
         f"/cases/{case}/documents/new", data=dict([*stale, *ANSWERS.items(), ("location", f"{LINK}2")])
     )
-    assert response.status_code == 422
-    assert "Somebody else changed this case" in response.text
+    assert response.status_code == 409
+    assert "This case changed while you were working" in response.text
     assert f"{LINK}2" in response.text
 
 

@@ -1,12 +1,16 @@
 """Nothing typed is lost when a session ends under a form, or when somebody puts it aside; and nobody else sees it."""
 
+from io import BytesIO
+
+import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlmodel import select
 
+from tests import asb, dhr
 from tests.cast import Cast
 from tests.routes.browse import Browser, Clock
-from tests.routes.pages import sent, visit
+from tests.routes.pages import send, sent, visit
 from tracker.db import Database
 from tracker.models import Draft
 from tracker.services import drafts
@@ -127,9 +131,69 @@ def test_what_was_only_looked_at_is_kept_until_it_is_saved(
     (draft,) = kept(sqlite_database)
     checked = visit(manager, f"/drafts/{draft.id}").submit(which=0)
     assert (checked.status, len(kept(sqlite_database))) == (200, 1)
-    saved = checked.submit({"reason": "As it is called here"}, which=1)
+    saved = checked.submit({"reason": "As it is called here"})
     assert "is called “Review of a death here”" in saved.text
     assert kept(sqlite_database) == []
+
+
+FORMS = {
+    "review": {
+        "/panel": "role_title",
+        "/tasks/amending.1": "not_needed_reason",
+        "/documents/new": "title",
+        "/people/add": "equality_note",
+        "/notes/new": "words",
+        "/actions/add": "fact_action_text",
+        "/related/add/hold": "fact_requested_by",
+    },
+    "application": {
+        "/steps/": "note",
+        "/pass-ons": "late_reason",
+        "/incidents/new": "what",
+        "/record?fact=channel": "note",
+    },
+}
+
+
+@pytest.mark.parametrize(("kind", "path"), [(kind, path) for kind, paths in FORMS.items() for path in paths])
+def test_every_form_about_a_case_can_be_put_aside_and_gone_on_with(
+    app: Flask, clock: Clock, settled: Cast, sqlite_database: Database, kind: str, path: str
+) -> None:
+    with sqlite_database.transaction() as session:
+        if kind == "application":
+            asb.settle_area(session, settled)
+        case = (
+            dhr.review_at(session, settled, "amending")
+            if kind == "review"
+            else asb.case_at(session, settled, "acknowledged")
+        )
+        home = f"/cases/{case.reference}"
+    officer = Browser(app).as_("officer")
+    steps = [str(a["href"]) for a in visit(officer, home).soup.select("a[href*='/steps/']")]
+    form = visit(officer, steps[0] if path == "/steps/" else home + path)
+    assert "Save for later" in form.buttons()
+    kept_of = [pair for pair in form.fields() if pair[0] not in {FORMS[kind][path], "bodies"}]
+    pairs = [*kept_of, (FORMS[kind][path], "Half a sentence")]
+    put = send(form.browser, "/drafts", pairs)
+    assert "Nothing has been saved to the case" in put.soup.get_text()
+    clock.forward(minutes=25)  # signed out
+    browser = Browser(app).as_("officer")
+    (draft,) = kept(sqlite_database)
+    again = visit(browser, f"/drafts/{draft.id}").submit(which=0)
+    assert again.status in {200, 409, 422}
+    assert "Half a sentence" in again.response.text
+
+
+def test_what_was_typed_beside_a_large_file_is_kept_without_the_file(
+    browse: Browser, clock: Clock, sqlite_database: Database
+) -> None:
+    browse.as_("officer")
+    token = browse.token()
+    clock.forward(minutes=25)
+    address = "/cases/HCSP-DHR-2026-001/documents/new"
+    data = {"csrf_token": token, "title": "Terms of May", "file": (BytesIO(b"x" * 300_000), "terms.pdf")}
+    assert "is kept for you" in browse.client.post(address, data=data).text
+    assert [each.fields for each in kept(sqlite_database)] == [{"title": ["Terms of May"]}]
 
 
 def test_twenty_for_one_person_and_28_days(database: Database, cast: Cast, clock: Clock) -> None:
@@ -153,4 +217,15 @@ def test_it_is_called_by_its_reference() -> None:
 
     assert about("/cases/HCSP-DHR-2026-001/steps/start-drafting/check") == "HCSP-DHR-2026-001, start drafting"
     assert about("/actions/HCSP-ACT-2026-027") == "HCSP-ACT-2026-027"
-    assert about("/cases/new/asb/check?x=1") == "asb"
+    assert about("/cases/new/asb/check?x=1") == "a new application"
+    assert about("/cases/HCSP-DHR-2026-001/notes/new") == "HCSP-DHR-2026-001, a note"
+    assert (
+        about("/cases/HCSP-DHR-2026-001/related/add/family_contact")
+        == "HCSP-DHR-2026-001, a new family contact"
+    )
+    assert about("/cases/HCSP-ASB-2026-001/letters/new/L1/applicant") == "HCSP-ASB-2026-001, letter L1"
+    assert (
+        about("/cases/HCSP-ASB-2026-001/deadlines/c5/extend/check")
+        == "HCSP-ASB-2026-001, more time for a date"
+    )
+    assert about("/cases/HCSP-ASB-2026-001/documents/2/new-version") == "HCSP-ASB-2026-001, document 2"

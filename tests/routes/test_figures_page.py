@@ -56,6 +56,14 @@ def test_the_questions_that_people_send_are_answered(browse: Browser) -> None:
     assert page.rows("#years tbody tr")[1][1:] == ["0", "0", "0", "0"]
 
 
+def test_a_year_without_applications_answers_in_words(browse: Browser) -> None:
+    page = visit(browse.as_("officer"), YEAR.replace("2025-", "2023-").replace("2026-", "2024-"))
+    assert answer(page, "How many applications") == "0"
+    assert answer(page, "result in a review") == "None met it."
+    assert answer(page, "How did people apply") == "No application was received."
+    assert answer(page, "passed on to every") == "No application was received."
+
+
 def test_thirteen_months_are_refused_in_a_sentence(browse: Browser) -> None:
     page = visit(browse.as_("manager"), "/figures/asb?first=1+3+2025&last=31+3+2026")
     assert page.status == 422

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.routes.browse import Browser, soup
 from tracker import auth, headers
+from tracker.db import Database
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible, NotVisible
 from tracker.policy import Permission
 from tracker.throttle import TriedTooOften
@@ -170,6 +171,18 @@ def test_a_database_that_is_gone_is_said_so_and_not_what_was_asked_of_it(
     response = Browser(faulty).open("/error/unreachable")
     assert response.headers["Retry-After"] == "10"
     assert CANARY not in response.text + "".join(capsys.readouterr())
+
+
+def test_records_out_of_reach_are_said_so_to_somebody_signed_in_too(
+    app: Flask, sqlite_database: Database
+) -> None:
+    app.testing = False
+    officer = Browser(app).as_("officer")
+    with sqlite_database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE sign_ins RENAME TO gone")
+    response = officer.open("/account")
+    assert response.status_code == 503
+    assert "Try again in a few minutes" in response.text
 
 
 def test_a_wait_says_how_long(faulty: Flask) -> None:

@@ -69,7 +69,7 @@ def checked(officer: Browser, case: str, name: str = "L1-1") -> Page:
 def test_the_list_says_what_the_next_step_waits_for(officer: Browser, received: str) -> None:
     page = visit(officer, f"{received}/letters")
     assert page.heading.endswith(", letters")
-    assert "L1 is needed for: " in page.text
+    assert "L1: acknowledgement, to the applicant, is needed for: Acknowledge the application." in page.text
     assert page.links("Write it")[0] == f"{received}/letters/new/L1/applicant"
     assert "No letter is written yet." in page.text
     assert visit(officer, received).links("Put it right")[0] == f"{received}/letters"
@@ -84,6 +84,8 @@ def test_a_letter_is_written_read_checked_taken_and_recorded_as_sent(
     assert any(row[0] == "The date by which the decision is told" for row in form.rows())
     page = form.submit({"channel": "post"})
     assert page.address == f"{received}/letters/L1-1"
+    assert page.soup.select_one(".moj-sub-navigation a[aria-current]").get_text().startswith("Documents")
+    assert page.soup.select_one(".app-subnav .app-inline b").get_text(strip=True) == "Letters"
     assert "The letter is drafted" in page.text
     assert "999" in page.text
     page = checked(officer, received)
@@ -98,7 +100,10 @@ def test_a_letter_is_written_read_checked_taken_and_recorded_as_sent(
     sent = visit(officer, f"{received}/letters/L1-1/sent").submit()
     assert "The letter is recorded as sent." in sent.text
     assert facts_of(sqlite_database, received)["letter_sent_L1"] == MONDAY.isoformat()
-    assert "L1 is needed for" not in visit(officer, f"{received}/letters").text
+    assert (
+        "L1: acknowledgement, to the applicant, is needed for"
+        not in visit(officer, f"{received}/letters").text
+    )
     assert "Letter sent" in visit(officer, f"{received}/history").text
 
 
@@ -140,8 +145,9 @@ def test_somebody_elses_change_is_said_and_the_words_stay(
     form = visit(officer, f"{received}/letters/new/L1/applicant")
     drafted(officer, received)
     page = form.submit({"channel": "post", "address": "1 Sample Street"})
-    assert page.status == 422
-    assert "Somebody else changed this case" in page.errors()[0]
+    assert (page.status, page.heading) == (409, "This case changed while you were working")
+    assert page.rows()[0][0] == "Letter drafted"
+    assert any(row[0] == "Address lines" and row[3] == "1 Sample Street" for row in page.rows())
     assert page.submit().address.endswith("/L1-2")
 
 

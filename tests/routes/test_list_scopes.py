@@ -26,6 +26,7 @@ from tracker.models import (
 )
 from tracker.policy import Actor
 from tracker.queries import (
+    action_choices,
     action_list,
     action_page,
     case_list,
@@ -119,11 +120,12 @@ def told(session: Session, actor: Actor, office: Office) -> Told:
         alike = {one.reference for one in found}
     return Told(
         officers={number for number, _ in case_list.officers(session, actor)},
-        plans={key for key, _ in action_list.plans(session, actor)},
-        agencies={key for key, _ in action_list.agencies(session, actor)},
+        plans={key for key, _ in action_choices.choices(session, actor, MONDAY).plans},
+        agencies={key for key, _ in action_choices.choices(session, actor, MONDAY).agencies},
         above={case_page.head_of(session, actor, action, ()).parent for action in actions} - {""}
         | {row.source.removeprefix("From ").partition(",")[0] for row in rows if "DHR" in row.source}
-        | {action_page.action_page(session, actor, row.reference, MONDAY).parent for row in rows} - {""},
+        | {action_page.action_page(session, actor, row.reference, MONDAY).parent for row in rows} - {""}
+        | {reference for reference, _ in action_choices.choices(session, actor, MONDAY).cases},
         below={child.reference for child in case_page.children_of(session, actor, review)},
         children=case_page.head_of(session, actor, review, ()).children,
         alike=alike,

@@ -141,9 +141,9 @@ def test_cases_are_shown_with_what_is_held_by_whom(
     rows = soup(browse.as_("officer").open("/cases")).select("tbody tr")
     assert [[words(cell) for cell in row.select("th, td")] for row in rows] == [
         ["HCSP-ASB-2026-001 ASB case review", "Received 7 days", "Us",
-         "Mon 23 Nov 2026 Due today Acknowledge the application", "Nobody yet"],
-        ["HCSP-DHR-2026-001 Domestic homicide review Restricted", "Gathering evidence 60 days", "Agencies",
-         "Wed 2 Dec 2026 in 9 days Decide whether to review", "Officer"],
+         "Mon 23 Nov 2026 Due today Acknowledge the application", "Nobody yet", "None"],
+        ["HCSP-DHR-2026-001 Domestic homicide review", "Gathering evidence 60 days", "Agencies",
+         "Wed 2 Dec 2026 in 9 days Decide whether to review", "Officer", "Restricted"],
     ]  # fmt: skip
 
 
@@ -224,6 +224,10 @@ def test_reminders_show_roles_and_agencies_and_never_a_mailbox(
     assert "Lead, West Mercia Police" in words(page.select_one("tbody"))
     for name, kept in (("sent", 1), ("failed", 1), ("skipped", 1), ("not_wanted", 1), ("waiting", 1)):
         assert len(listed(browse, f"/reports/reminders?result={name}")) == kept, name
+    [ahead] = [
+        one["href"] for one in page.select("main a") if words(one) == "What the next morning would send"
+    ]
+    assert "would send" in soup(browse.open(ahead)).main.get_text()
     assert len(file_of(browse, "/reports/reminders.csv")) == 5
     assert "mailbox@" not in browse.open("/reports/reminders.csv").text
 

@@ -50,7 +50,7 @@ def seen(session: Session, cast: Cast, who: str) -> set[str]:
         row.reference
         for row in waiting.page_of_waiting(session, actor, Scope.UNIT, horizon, NOON, page=1).rows
     }
-    found |= {row.reference for row in came_in(session, actor, Scope.UNIT, NOON)}
+    found |= {row.reference for row in came_in(session, actor, Scope.UNIT, NOON - timedelta(days=7))}
     found |= {
         hit.reference
         for words in ("DHR", "ASB", "ACT", "police")

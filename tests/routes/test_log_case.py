@@ -150,6 +150,14 @@ def test_pressing_twice_gives_the_same_case(browse: Browser, sqlite_database: Da
     first, second = send(check.browser, address, fields), send(check.browser, address, fields)
     assert first.address == second.address
     assert len(cases_of(sqlite_database)) == 1
+    other = [(name, "Somebody else" if name == "fact_applicant_name" else value) for name, value in fields]
+    kept = send(check.browser, address, other)
+    assert kept.status == 409
+    assert "You sent this form before, with other answers: HCSP-ASB-2026-001 has those" in kept.errors()[0]
+    assert dict(kept.fields())["fact_applicant_name"] == "Somebody else"
+    assert len(cases_of(sqlite_database)) == 1
+    kept.submit().submit()  # with a number of its own it is another application
+    assert len(cases_of(sqlite_database)) == 2
 
 
 def test_change_goes_back_with_every_answer_kept(browse: Browser) -> None:
@@ -208,3 +216,16 @@ def test_the_areas_of_the_partnership_are_offered_and_another(
 
 def test_no_kind_but_the_two_is_logged_here(browse: Browser) -> None:
     assert visit(browse.as_("officer"), "/cases/new/action").status == 404
+
+
+def test_the_check_page_says_that_the_applicant_is_written_to(browse: Browser) -> None:
+    said = "the applicant is sent an e-mail with its reference"
+    form = visit(browse.as_("officer"), "/cases/new/asb")
+    assert said not in form.submit(ASB).soup.get_text()
+    reached = ASB | {"fact_applicant_contact": "someone@home.example"}
+    thanked = visit(browse, "/cases/new/asb").submit(reached)
+    assert said in thanked.soup.get_text()
+    assert "Ways not to use to reach the victim or the applicant None named Change" in thanked.text
+    unsafe = visit(browse, "/cases/new/asb").submit(reached | {"fact_unsafe_channels": ["email"]})
+    assert said not in unsafe.soup.get_text(), "not where e-mail is a way not to use"
+    assert "E-mail" in unsafe.soup.get_text()

@@ -51,9 +51,9 @@ def test_the_cards_are_the_agencys_open_actions_most_urgent_first(
 @pytest.mark.parametrize(
     ("days", "sentence"),
     [
-        ((30,), "1 action is yours. One is due by 30 November 2026."),
-        ((30, 30, 31), "3 actions are yours. 2 are due by 30 November 2026."),
-        ((23,), "1 action is yours. One is due by 23 November 2026."),
+        ((30,), "1 action is yours. One needs an update by 30 November 2026."),
+        ((30, 30, 31), "3 actions are yours. 2 need an update by 30 November 2026."),
+        ((23,), "1 action is yours. One needs an update by 23 November 2026."),
         ((20, 22, 30), "3 actions are yours. 2 are overdue."),
     ],
 )
@@ -155,3 +155,17 @@ def test_a_panel_member_sees_the_cases_they_are_named_for(
 def test_it_is_open_to_those_with_work_in_it(browse: Browser) -> None:
     assert browse.as_("admin").open("/my-work").status_code == 403
     assert browse.as_("officer").open("/my-work").status_code == 200
+
+
+def test_a_lead_of_many_actions_has_a_page_that_stays_small(
+    sqlite_database: Database, settled: Cast, browse: Browser
+) -> None:
+    with sqlite_database.transaction() as session:
+        for number in range(40):
+            log_action(session, settled, date(2026, 12, 1 + number % 28), lead=settled.police)
+    page = browse.as_("lead").open("/my-work")
+    assert len(page.data) < 150_000
+    asked = soup(page)
+    assert len(asked.select(".app-card")) == 40
+    assert len(asked.select(".app-card form")) == 20
+    assert all("#update" in card.select("a")[-1]["href"] for card in asked.select(".app-card")[20:])

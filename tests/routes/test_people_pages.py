@@ -11,7 +11,7 @@ from tests.routes.filling import log_asb
 from tests.routes.pages import visit
 from tracker.db import Database
 from tracker.models import Outbox, User
-from tracker.services import password_links
+from tracker.services import password_links, update_links
 
 GOOD = "four quiet words apart"
 
@@ -99,3 +99,26 @@ def test_a_password_is_set_by_a_link_that_then_ends(
     said = {visit(Browser(browse.app), one).text for one in (address, "/set-password/made-up")}
     assert len(said) == 1, "the same sentence for every link that has ended"
     assert visit(Browser(browse.app), address).status == 410
+
+
+def test_sessions_and_links_of_a_person_end_after_a_look(
+    browse: Browser, settled: Cast, sqlite_database: Database
+) -> None:
+    theirs = Browser(browse.app).as_("lead")
+    with sqlite_database.transaction() as session:
+        update_links.carry(session, KEY, "lead@example.test", NOON)
+    page = visit(browse.as_("admin"), "/admin/people")
+    row = next(row for row in page.rows("#people tbody tr") if "lead@example.test" in row[0])
+    assert row[-1] == "1"
+    number = settled.people["lead"]
+    done = visit(browse, f"/admin/people/{number}/end-links").submit({"reason": "A lost telephone"})
+    assert "1 link of Lead has ended." in done.text
+    assert theirs.open("/my-work").status_code == 200
+    done = visit(browse, f"/admin/people/{number}/sign-out").submit({"reason": "A lost telephone"})
+    assert "Lead was signed out everywhere (1 session)." in done.text
+    assert theirs.open("/my-work").status_code != 200
+    again = visit(browse, f"/admin/people/{number}/end-links").submit({"reason": "Again"})
+    assert again.errors() == ["No link of theirs works now"]
+    own = settled.people["admin"]
+    refused = visit(browse, f"/admin/people/{own}/sign-out").submit({"reason": "Me"})
+    assert refused.errors() == ["Somebody else has to change what you hold here"]

@@ -20,7 +20,15 @@ from tracker.queries.performance import ActionOpened, Quarter
 from tracker.queries.performance_dates import Outcome, PastDate
 from tracker.services.back_capture import Brought, import_case
 
-PAGES = ["Performance", "Published figures", "Stage times", "Reminders sent"]
+PAGES = [
+    "Board pack",
+    "Performance",
+    "Published figures",
+    "Stage times",
+    "Agencies",
+    "Reminders sent",
+    "Exports",
+]
 
 
 def past(session: Session, case: Case, due_on: date, met_on: date | None = None, *, moved: int = 0) -> None:
@@ -68,6 +76,11 @@ def test_each_row_of_performance_equals_the_list_it_opens(browse: Browser) -> No
         for row in page.select("#agencies tbody tr")
     }
     assert agencies == {"West Mercia Police": [2, 2, 0], "Housing association": [1, 0, 1]}
+    at_risk = soup(browse.open("/at-risk")).select("#agencies tbody tr")
+    assert {
+        words(row.th): [int(words(cell)) for cell in row.select(".app-num")] for row in at_risk
+    } == agencies
+    assert len(browse.open("/reports/performance/quarters.csv").text.splitlines()) == 1 + performance.QUARTERS
     for row in page.select("#agencies tbody tr"):
         behind = row.th.a["href"]
         numbers = [int(words(cell)) for cell in row.select(".app-num")]
@@ -205,11 +218,11 @@ def test_the_headline_over_the_agencies(dates: list[PastDate], said: str) -> Non
     ("dates", "said"),
     [
         ([DATE] * 2, "Too few dates to compare: 2."),
-        ([DATE] * 3, "None of 3 dates was moved."),
-        ([DATE, DATE, replace(DATE, moved=2)], "1 of 3 dates was moved."),
+        ([DATE] * 3, "None of the 3 dates that fell due was moved."),
+        ([DATE, DATE, replace(DATE, moved=2)], "1 of the 3 dates that fell due was moved."),
         (
             [DATE, replace(LATE, moved=1), replace(OWED, moved=3)],
-            "2 of 3 dates were moved, and 2 of them were late all the same.",
+            "2 of the 3 dates that fell due were moved, and 2 of them were late all the same.",
         ),
     ],
 )

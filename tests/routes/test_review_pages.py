@@ -81,8 +81,8 @@ def test_somebody_else_was_faster_and_nothing_typed_is_lost(browse: Browser, rev
     late = browse.submit(
         shown, page=shown, version=seen["version"], request_id="another", became="open", note="My words"
     )
-    assert late.status_code == 422
-    assert "Somebody else changed this case" in errors(late)[0]
+    assert late.status_code == 409
+    assert "This case changed while you were working" in late.text
     assert "My words" in late.text
 
 

@@ -88,9 +88,11 @@ def test_what_somebody_else_changed_meanwhile_is_shown_first(
     other.submit({"reason": "First"})
     late = check.submit({"reason": "Second"})
     assert late.status == 409
-    assert "Look again." in late.text
+    assert late.heading == "This changed while you were working"
     assert called(sqlite_database) == "Case review"
-    assert late.submit().heading == "Names of things"
+    again = late.submit()
+    assert dict(again.fields())["reason"] == "Second"
+    assert again.submit().heading == "Names of things"
     assert called(sqlite_database) == "Community Trigger"
 
 

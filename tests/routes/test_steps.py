@@ -330,10 +330,17 @@ def test_a_step_after_its_date_asks_why(browse: Browser, sqlite_database: Databa
     late = {"fact_decision_on": "2 1 2027", "evidence": "Minute 4"}
     page = step(browse, address, "decide-to-review").submit(DECISION | late)
     assert (page.status, page.errors()) == (422, ["Say why this is late: Decide whether to review"])
-    check = page.submit({"late_reason": "The inquest came first"})
+    page = page.submit({"late_why": "Something else"})
+    assert page.errors() == ["Say why this is late: Decide whether to review"]
+    check = page.submit({"late_why": "Waiting for the inquest", "late_reason": "It was put off"})
     assert "Decide whether to review: is met, after its date" in check.text
+    task = "Tell the Home Office that “Decide whether to review” is late, and why"
+    assert f"A task for it: {task}" in check.text
     check.submit()
-    assert "Why it was late: The inquest came first" in visit(browse, f"{address}/history").text
+    history = visit(browse, f"{address}/history").text
+    assert "Why it was late: Waiting for the inquest. It was put off" in history
+    tasks = visit(browse, f"{address}/tasks").text
+    assert task in tasks
     assert "days late" in visit(browse, f"{address}/deadlines").text
 
 

@@ -63,15 +63,50 @@ def test_each_number_equals_the_list_it_opens(
 ) -> None:
     fill(sqlite_database, settled)
     browse.as_(who)
-    for address in ("/today", "/today?whose=mine"):
+    for address in ("/today?whose=unit", "/today?whose=mine"):
         found = numbers(browse, address)
         assert tuple(found) == FIVE
         for number, behind in found.values():
             assert len(listed(browse, behind)) == number, (who, behind)
     if who == "officer":
-        mine, unit = numbers(browse, "/today?whose=mine"), numbers(browse)
+        mine, unit = numbers(browse), numbers(browse, "/today?whose=unit")
         assert all(mine[name][0] <= unit[name][0] for name in FIVE)
         assert 0 < mine["overdue"][0] < unit["overdue"][0]
+
+
+def test_what_came_in_counts_from_the_last_day_that_one_was_here(
+    sqlite_database: Database, settled: Cast, browse: Browser, clock: Clock
+) -> None:
+    def heading() -> str:
+        return words(soup(browse.open("/today")).select_one("#in-h"))
+
+    browse.as_("officer")
+    assert heading() == "Came in over the last 7 days"
+    with sqlite_database.transaction() as session:
+        log_asb(session, settled, "officer2", imported=False, opening=())
+    assert len(came_in(browse)) == 1
+    clock.forward(days=1)
+    browse.as_("officer")
+    assert heading() == "Came in since Monday"
+    assert came_in(browse) == [], "they were here on the day on which it came in"
+    assert len(came_in(browse.as_("manager"))) == 1
+    clock.forward(days=9)
+    browse.as_("officer")
+    assert heading() == "Came in since 24 November 2026"
+
+
+def test_mine_or_the_whole_units_is_kept(settled: Cast, browse: Browser) -> None:
+    def now() -> str:
+        return words(soup(browse.open("/today")).select_one('nav[aria-label="Whose work"] [aria-current]'))
+
+    browse.as_("officer")
+    assert now() == "Whole unit"
+    browse.open("/today?whose=mine")
+    assert now() == "Mine"
+    browse.open("/today/overdue?whose=unit")
+    assert now() == "Mine", "a list behind a number changes nothing"
+    browse.open("/today?whose=unit")
+    assert now() == "Whole unit"
 
 
 def test_the_page_asks_few_questions_of_the_database(

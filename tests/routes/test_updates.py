@@ -94,6 +94,10 @@ class TestAnswering:
         assert after.heading == f"Update {actions[1]}"
         assert "Thank you. Saved at midday. 1 more action is yours." in after.text
         assert "Six venues signed up" not in after.text
+        last = after.submit({"answer": "no_change"})
+        assert last.heading == "What is yours", "the one that was answered first does not come again"
+        assert "Nothing else is waiting for you." in last.text
+        assert "answered today" in last.text
         [_, event] = events(sqlite_database, actions[0])
         assert (event.kind, event.name, event.actor_id) == ("case_moved", "start", None)
         officer = visit(Browser(app).as_("officer"), f"/cases/{actions[0]}/history")
@@ -227,8 +231,15 @@ class TestEnded:
         [which] = [n for n, form in enumerate(page.soup.select("main form")) if "/end" in str(form["action"])]
         refused = page.submit(which=which)
         assert refused.errors() == ["Say why the link ends"]
-        done = refused.submit({"why": "The mail was forwarded"}, which=which)
-        assert "has ended" in done.text
+        other = visit(Browser(app).as_("officer"), f"/links/{actions[0]}")
+        for _ in range(2):
+            done = refused.submit({"why": "The mail was forwarded"}, which=which)
+            assert "has ended" in done.text
+        for late in (other, refused):
+            told = late.submit({"why": "They have left"}, which=which)
+            assert told.status == 409
+            assert "on Monday 23 November 2026: The mail was forwarded" in told.text
+            assert "They have left" in told.text
         ended = browse.open(home)
         assert ended.status_code == 410
         assert "Send a fresh link" not in ended.text

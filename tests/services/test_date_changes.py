@@ -12,7 +12,7 @@ from tracker.db import Database
 from tracker.errors import ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Deadline, DeadlineChange, Event
 from tracker.queries.verification import faults
-from tracker.services import cases, dates
+from tracker.services import cases, dates, tasks
 from tracker.services.asked import NewCase
 from tracker.services.date_foresight import foresee
 from tracker.services.date_requests import (
@@ -396,3 +396,27 @@ def test_a_date_that_has_ended_is_left_alone(sqlite_database: Database) -> None:
         for asked in (MORE, WAIT, Resume(MONDAY), WRONG, LateReason("x")):
             with pytest.raises(NotPossible, match="has ended"):
                 act(session, cast, "manager", case, "C5", asked)
+
+
+def test_a_late_date_of_a_review_is_for_the_home_office_to_hear_of_once(
+    database: Database, cast: Cast
+) -> None:
+    """However often it is late, and by whichever act that is said; a date of one's own practice is not."""
+    late = datetime(2027, 3, 8, 12, tzinfo=UTC)
+    with database.transaction() as session:
+        case = homicide(session, cast)
+        before = {task.key for task in tasks.tasks_of(session, case)}
+        act(session, cast, "officer", case, "APPOINT_CHAIR", LateReason("No chair was free"), at=late)
+        assert {task.key for task in tasks.tasks_of(session, case)} == before
+        act(session, cast, "officer", case, "REPORT_6M", LateReason("The trial"), at=late)
+        more = Extension(1, late.date(), "The trial goes on", evidence="Minute 4")
+        act(session, cast, "officer", case, "REPORT_6M", more, at=late)
+        (task,) = (task for task in tasks.tasks_of(session, case) if task.key not in before)
+        assert (task.key, task.state, task.must) == ("late.REPORT_6M", "commissioning", True)
+        assert task.text == "Tell the Home Office that “Complete overview report” is late, and why"
+        asked = tasks.Settled(case.version, [task.key], late.date())
+        tasks.settle(session, cast.actor(session, "officer"), case, asked, at=late)
+        act(session, cast, "officer", case, "DECISION", LateReason("The trial"), at=late)
+        keys = [task.key for task in tasks.tasks_of(session, case) if task.done_on is None]
+        assert "late.DECISION" in keys
+        assert "late.REPORT_6M" not in keys

@@ -253,5 +253,63 @@ def test_the_unit_ends_a_link_with_those_that_cover_for_it(database: Database, c
             update_links.find(session, SECRET, _key(link), NOON)
 
 
+def test_only_what_was_shown_is_noted(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        case = log_action(session, cast)
+        link, officer = open_link(session, case), cast.actor(session, "officer")
+        link_people.cover(
+            session, link, name="Desk", email="desk@police.example", about=[case], secret=SECRET, request_id=None, at=NOON
+        )  # fmt: skip
+        assert link_ends.note(session, officer, case, at=NOON, up_to=0) == 1
+        assert link_ends.note(session, officer, case, at=NOON, up_to=1_000) == 0
+        assert link_ends.note(session, officer, case, at=NOON, up_to=0) == 0
+
+
 def _key(link: OpenLink) -> str:
     return link_keys.key_of(SECRET, link.link.nonce, link.address)
+
+
+def test_a_return_that_was_not_from_the_mailbox_is_kept_and_asked_about(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        case = add(
+            session, cast, log_dhr(session, cast), "information_request", REQUEST | {"kind": "summary"}
+        )
+        link = open_link(session, case)
+        sent = Reply("ready", case.version, note="Two contacts in 2025")
+        event = link_answers.reply(session, link, case, sent, at=NOON)
+        for _ in range(2):
+            link_withdrawals.withdraw(session, link, case, event.seq, at=NOON)
+        assert (case.state, case.facts["queries"]) == ("queries_raised", link_withdrawals.IN_QUESTION)
+        assert case.facts["return_summary"] == "Two contacts in 2025", (
+            "what came in is kept until it is answered"
+        )
+        assert ("respond", "Here is our answer to the questions") in link_answers.offered(case)
+        told = session.exec(select(UpdateLinkUse).where(UpdateLinkUse.what == "not_me")).one()
+        assert told.to_note
+        assert list(faults(session)) == []
+
+
+def test_sixty_answers_an_hour_are_sixty_over_all_records_at_once(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_limits, "MOST_SAVED", 3)
+    with database.transaction() as session:
+        cases = [log_action(session, cast).reference for _ in range(8)]
+        first = update_page.case_for(session, cast.actor(session, "lead"), cases[0])
+        key = key_in(carrier(session).address_for("lead@example.test", first))
+
+    def post(reference: str) -> bool:
+        with database.transaction() as session:
+            link = update_links.find(session, SECRET, key, NOON)
+            update_links.hold(session, link)
+            action = update_page.case_for(session, link.actor, reference, lock=True)
+            try:
+                link_answers.report(session, link, action, Update(Answer.NO_CHANGE, action.version), at=NOON)
+            except link_limits.AskedTooOften:
+                return False
+            return True
+
+    with ThreadPoolExecutor(len(cases)) as pool:
+        assert sum(pool.map(post, cases)) == 3

@@ -1,6 +1,8 @@
 """Administrators give and end roles in their own partnerships, never for themselves, and choose no password."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlmodel import Session, select
@@ -128,6 +130,48 @@ def test_not_for_oneself_and_not_in_another_partnership(database: Database, cast
         session.flush()
         with pytest.raises(NotPermitted, match="another partnership"):
             person_changes.set_active(session, admin, cast.people["chair"], why(), active=False)
+
+
+def test_a_lead_of_a_body_that_all_share_stands_in_the_history_of_each(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        admin = cast.actor(session, "admin")
+        lead = NewPerson("lead@example.test", "Lead", Role.LEAD, organisation="housing")
+        made = person_changes.add(session, admin, lead, why("one"))
+        assert person_changes.add(session, admin, lead, why("one")).id == made.id, "pressed twice"
+        assert made.partnership_id == cast.herefordshire
+        person_changes.add(session, admin, NEW, why())
+        role = role_of(session, cast, "lead2")
+        person_changes.end_role(session, admin, cast.people["lead2"], role.id or 0, why("two"))
+    with database.reading() as session:
+        told = {
+            place: [row.said for row in session.exec(select(SetupChange).where(SetupChange.partnership_id == place))]
+            for place in (cast.herefordshire, cast.worcestershire)
+        }  # fmt: skip
+        shared = ["Lead is lead, Housing association.", "Lead2 is no longer lead, Housing association."]
+        assert told[cast.worcestershire] == shared
+        assert set(told[cast.herefordshire]) == {
+            *shared,
+            "Review officer is officer, Herefordshire Community Safety Partnership.",
+        }
+
+
+def test_one_form_pressed_twice_at_once_is_done_once_and_refused_to_nobody(
+    database: Database, cast: Cast
+) -> None:
+    with database.reading() as session:
+        asked = why("one.mark", set_up.mark(session, cast.herefordshire))
+    both = Barrier(2)
+
+    def press(_: int) -> int | None:
+        both.wait()
+        with database.transaction() as session:
+            return person_changes.add(session, cast.actor(session, "admin"), NEW, asked).id
+
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(press, range(2))
+    assert first == second
 
 
 def test_a_reason_and_a_fresh_look(database: Database, cast: Cast) -> None:

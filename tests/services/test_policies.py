@@ -230,7 +230,7 @@ def test_only_a_manager_of_the_partnership_adds_or_ends(database: Database, cast
         readable = {owner.key for _, owner in policy_versions.versions(session, actor)}
     assert readable == {
         "officer": {"herefordshire"}, "chair": {"herefordshire"}, "auditor": {"herefordshire"},
-        "outsider": {"worcestershire"},
+        "outsider": {"worcestershire"}, "admin": {"herefordshire"},
     }.get(who, set())  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tests import asb
 from tests.cast import MONDAY, NOON, Cast
 from tests.services.test_families import SECOND_LOOK
 from tracker.db import Database
-from tracker.errors import NotPossible
+from tracker.errors import BadInput, NotPossible
 from tracker.models import Case, LocalPolicy
 from tracker.services import cases, families, second_looks
 from tracker.services.asked import MoveRequest
@@ -102,7 +102,7 @@ def test_the_policing_body_hears_where_the_procedure_says_so(
     if hears:
         assert ask(session, cast, case, "dissatisfaction", **facts).facts["stage"] == "local_policing_body"
     else:
-        with pytest.raises(NotPossible, match="no review by the local policing body"):
+        with pytest.raises(BadInput, match="Who looks at it cannot be the local policing body"):
             ask(session, cast, case, "dissatisfaction", **facts)
 
 

@@ -108,7 +108,7 @@ def test_while_paused_there_is_no_date_and_nothing_is_overdue() -> None:
         "Stopped",
         "Since Thu 19 Nov 2026, not started again; 3 working days are left. Inquest opened",
     ) in [(line.label, line.words) for line in standing.trace]
-    assert [line.label for line in standing.trace][-1] == "Mon 23 Nov 2026"  # the first date stays in sight
+    assert "Mon 23 Nov 2026" in [line.label for line in standing.trace]  # the first date stays in sight
     earlier = [pause(D(2026, 11, 16)), resume(D(2026, 11, 18)), pause(D(2026, 11, 12))]  # recorded afterwards
     assert any("; 8 working days are left" in line.words for line in fold(IMR, START, earlier, EW).trace)
     resumed = fold(IMR, START, [pause(D(2026, 11, 19)), resume(D(2026, 12, 1))], EW)
@@ -162,7 +162,7 @@ def test_the_first_date_is_kept_when_the_calendar_learns_of_a_holiday() -> None:
     )
     assert (moved.first_due_on, moved.due_on) == (D(2026, 11, 23), D(2026, 11, 24))
     labels = [line.label for line in moved.trace]
-    assert labels.index("Fri 9 Oct 2026") < labels.index("Mon 23 Nov 2026") < labels.index("Tue 24 Nov 2026")
+    assert labels.index("Mon 23 Nov 2026") < labels.index("Fri 9 Oct 2026") < labels.index("Tue 24 Nov 2026")
 
 
 def test_a_date_that_was_entered() -> None:
@@ -215,13 +215,13 @@ def test_the_trace_tells_the_whole_life_in_order() -> None:
         ("Mon 28 Sep 2026", "Clock starts. The day itself is not counted"),
         ("+ 40 working days", ""),
         ("Not counted", "16 Saturdays and Sundays; no bank holidays fell in this time"),
+        ("Mon 23 Nov 2026", "First due date, before any change"),
         ("Stopped", "Thu 8 Oct 2026 to Mon 12 Oct 2026: 3 working days not counted. Criminal trial"),
         ("+ 5 working days", "Extended on Wed 14 Oct 2026 by the CSP chair. Second agency found"),
-        ("Mon 23 Nov 2026", "First due date, before any change"),
         ("Thu 3 Dec 2026", "Due by the end of this day; overdue from Friday 4 December"),
     ]
     agreed = fold(IMR, START, [agree(D(2026, 12, 4), D(2026, 10, 5))], EW).trace
-    assert agreed[2].words == "Date agreed on Mon 5 Oct 2026. It takes the place of the date before it"
+    assert agreed[3].words == "Date agreed on Mon 5 Oct 2026. It takes the place of the date before it"
 
 
 BACK = Period(5, Unit.WORKING_DAYS, Mode.BEFORE)

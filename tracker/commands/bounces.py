@@ -1,13 +1,12 @@
 """``tracker bounces``: reading what mail servers sent back."""
 
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import click
 
 from tracker import clock
 from tracker.commands.opening import opened
-from tracker.services.bounces import came_back, returned_in
+from tracker.services.bounces import came_back, returned_in_bytes
 from tracker.templating import count
 
 MOST_BYTES = 1_000_000
@@ -26,7 +25,7 @@ def bounces(folder: Path) -> None:
         for path in sorted(folder.glob("*.eml")):
             if path.stat().st_size > MOST_BYTES:
                 continue
-            returned = returned_in(message_from_bytes(path.read_bytes(), policy=policy.compat32))
+            returned = returned_in_bytes(path.read_bytes())
             if returned is None:
                 continue
             with database.transaction() as session:

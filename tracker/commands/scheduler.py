@@ -5,7 +5,7 @@ from threading import Event
 
 import click
 
-from tracker import logs
+from tracker import keys, logs
 from tracker import scheduler as timetable
 from tracker.commands.opening import opened, settings
 
@@ -21,7 +21,7 @@ def scheduler() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
     with opened() as database:
-        stop = timetable.start(settings(), database)
+        stop = timetable.start(keys.completed(settings(), demonstration=False), database)
         click.echo("Reminders are being decided and sent (Ctrl+C stops it)")
         stopped.wait()
         stop()

@@ -1,20 +1,30 @@
 """``tracker tick``: one round of deciding and delivering."""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
 import click
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from tracker import briefs, clock, logs, rounds
+from tracker import briefs, clock, keys, logs, rounds
 from tracker.commands.opening import as_at_option, opened, settings
 from tracker.errors import Refuses
 from tracker.services.calendars import calendar_for
 from tracker.services.foresight import foresee
 from tracker.services.mornings import next_morning
-from tracker.templating import count, instant
+from tracker.templating import count, day, instant
 from workflows.calendars import england_and_wales
+
+log = structlog.get_logger()
+
+AGAIN = (1.0, 5.0, 15.0, 30.0)
+"""Seconds to wait before a round that met a busy or restarting database is begun again; on SQLite each try waits
+for half a minute by itself."""
 
 
 @click.command()
@@ -41,10 +51,14 @@ def tick(*, once: bool, dry_run: bool, as_at: datetime | None, as_json: bool) ->
         return
     holder = rounds.new_holder()
     with opened() as database:
+        given = keys.completed(settings(), demonstration=False)
         if as_at is None:
-            result = rounds.in_turn(settings(), database, clock.now, holder=holder, insist=True)
+            result = _patiently(
+                lambda: rounds.in_turn(given, database, clock.now, holder=holder, insist=True)
+            )
         else:
-            result = rounds.run(settings(), database, _round_of(as_at), holder=holder)
+            on = _round_of(as_at)
+            result = _patiently(lambda: rounds.run(given, database, on, holder=holder))
     counts = result.as_json() if result else {}
     if as_json:
         click.echo(json.dumps(counts))
@@ -58,15 +72,40 @@ def tick(*, once: bool, dry_run: bool, as_at: datetime | None, as_json: bool) ->
         click.echo(str(counts["down"]), err=True)
 
 
+def _patiently(one_round: Callable[[], rounds.RoundResult | None]) -> rounds.RoundResult | None:
+    """Do a round; where the database is busy, or restarts, wait and go on from what stands in it.
+
+    Raises:
+        Refuses: it was busy or away for minutes.
+    """
+    for pause in AGAIN:
+        try:
+            return one_round()
+        except OperationalError as error:
+            log.warning("round_begun_again", error=type(error).__name__)
+            time.sleep(pause)
+    try:
+        return one_round()
+    except OperationalError:
+        raise Refuses(
+            "The database is busy or cannot be reached. Nothing is lost: the next round does what is owed."
+        ) from None
+
+
 def _foresee(as_at: datetime | None, *, as_json: bool) -> None:
     with opened() as database, database.reading() as session:
         at = _round_of(as_at) if as_at else _next_morning(session)
-        mails = foresee(session, at, extra=briefs.week_ahead(session, at))
+        # Without an instant all of that day: some have chosen a later hour.
+        until = at if as_at else clock.end_of(clock.london(at))
+        mails = foresee(session, until, extra=briefs.week_ahead(session, at))
     if as_json:
         click.echo(json.dumps({"at": at.isoformat(), "mails": [asdict(mail) for mail in mails]}))
         return
     notices = sum(mail.notices for mail in mails)
-    click.echo(f"{instant(at)} would send {count(len(mails), 'mail')} with {count(notices, 'reminder')}")
+    whole_day = at == clock.end_of(clock.london(at))
+    click.echo(
+        f"{day(clock.london(at)) if whole_day else instant(at)} would send {count(len(mails), 'mail')} with {count(notices, 'reminder')}"
+    )
     for mail in mails:
         to = f"{mail.part}, {mail.agency}" if mail.agency else mail.part
         click.echo(f"{to}: {count(mail.notices, 'reminder')}{', on its own' if mail.singly else ''}")

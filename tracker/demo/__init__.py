@@ -12,14 +12,15 @@ from rich.progress import Progress
 from sqlmodel import Session, select
 
 from config import Settings
-from tracker import packs, passwords
+from tracker import packs, passwords, rounds
 from tracker.db import Database
 from tracker.demo.actions import add_plan, plan_actions
 from tracker.demo.cases_asb import asb_stories
 from tracker.demo.cases_dhr import dhr_stories
+from tracker.demo.indicators import add_indicators
+from tracker.demo.mornings import remember
 from tracker.demo.old_plan import add_old_plan, close_old_plan
 from tracker.demo.people import settle
-from tracker.demo.quiet import hush
 from tracker.demo.stage import Act, Stage
 from tracker.demo.walker import Walker
 from tracker.errors import Refuses
@@ -55,9 +56,10 @@ def load(database: Database, settings: Settings, as_at: datetime) -> str:
         stage = Stage(session, calendar_for(session, None), as_at)
         settle(session, password, at=stage.started_at)
         close_old_plan(session, add_old_plan(session))
+        add_indicators(session)
         _set(stage)
         _play(stage.acts)
-    hush(database, as_at)
+    remember(database, rounds.letterhead_of(settings), as_at)
     return password
 
 

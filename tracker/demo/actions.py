@@ -79,7 +79,11 @@ class Doing:
         self.stage, self.row, self.number = stage, row, number
         self.partnership, self._plan, self.position = partnership, plan, position
         self.due_on = due_on(stage, row.due)
-        restricted = row.of in {"aspen", "chestnut"}  # the actions of a review that is not public yet
+        restricted = row.of in {
+            "aspen",
+            "chestnut",
+            "rowan",
+        }  # the actions of a review that is not public yet
         self.sensitivity = Sensitivity.RESTRICTED if restricted else Sensitivity.OPEN
         self.officer = email_of("officer", partnership)
 

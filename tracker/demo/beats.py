@@ -76,6 +76,7 @@ class Story:
     ``since`` counts the working days from its last step to today. ``skip`` are facts that its last notes leave out
     ("chronology_received_on@probation-service" for one agency), so that their dates still run. ``gaps`` replace the
     working days before a step. ``minuted``: the chair's decisions are recorded by the unit, with the minute.
+    ``agencies`` are those asked for reports, where they are not the usual ones.
     """
 
     key: str
@@ -91,6 +92,7 @@ class Story:
     rhythms: tuple[Rhythm, ...] = ()
     area: str = ""
     officer: str = ""
+    agencies: tuple[str, ...] = ()
     pseudonym: str = ""
     restricted: bool = False
     minuted: bool = False
@@ -124,9 +126,9 @@ def moved(after: int, of: str, do: str, *, each: str = "", at: str = "", **facts
     return Beat(do, after, facts, each=each, of=of, instance=at)
 
 
-def done(after: int, act: Callable[..., None]) -> Beat:
-    """The unit does something on the case: ``act(session, actor, case, day, at)``."""
-    return Beat(DO, after, act=act)
+def done(after: int, act: Callable[..., None], whom: str = "") -> Beat:
+    """The officer, or somebody else of the unit, does something: ``act(session, actor, case, day, at)``."""
+    return Beat(DO, after, act=act, whom=whom)
 
 
 def grant(after: int, whom: str, why: str) -> Beat:

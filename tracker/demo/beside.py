@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tracker.demo.beats import Beat, moved, opened
 
 _POLICE, _ICB = "west-mercia-police", "herefordshire-and-worcestershire-icb"
+_COUNCIL = "worcestershire-county-council-public-health"
 _SUMMARY = "information_request:summary"
 _CHRONOLOGY, _IMR = "information_request:chronology", "information_request:imr"
 _FAMILY, _SECOND_LOOK = "family_contact", "dissatisfaction"
@@ -51,19 +52,14 @@ BESIDE: Mapping[str, tuple[Beat, ...]] = {
         *_proceeding(2, "iopc", "rule_out"),
         moved(3, _SUMMARY, "submit_return"),
     ),
-    "willow": (
-        opened(4, "hold:partial"),
-        moved(16, _IMR, "submit_draft", at=_POLICE),
-        moved(18, _IMR, "refuse", at=_ICB),
-        *_relative(5, "A parent", "defer"),
-        *_relative(6, "A friend"),
-        *_proceeding(17, "criminal", "start", "await_outcome"),
-    ),
     "birch": (
         moved(3, _CHRONOLOGY, "return_nil", at=_ICB),
         moved(4, _IMR, "waive", at=_ICB),
+        moved(3, _CHRONOLOGY, "refuse", at=_COUNCIL),
+        moved(6, _IMR, "submit_draft", at=_COUNCIL),
         moved(4, _IMR, "submit", at=_POLICE),
         *_relative(1, "A parent", "invite", "decline"),
+        *_relative(2, "A friend", "defer"),
         *_relative(1, "A colleague", "mark_untraceable"),
     ),
     "hawthorn": (

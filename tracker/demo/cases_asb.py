@@ -77,7 +77,7 @@ def asb_stories() -> Iterator[Story]:
     """Every invented case review; what is said of each is its area and how long it has stood where it is."""
     here = HEREFORDSHIRE
     yield _story("asb-draft", here, _START[:1], since=3)
-    yield _story("asb-received", here, until(_START, "submit"), since=2, skip=("pass_on",))
+    yield _story("asb-received", here, until(_START, "submit"), since=1, skip=("pass_on",))
     yield _story("asb-acknowledged", here, _START, since=1)
     yield _story("asb-authority", here, _WAITING, since=4)
     yield _story("asb-check", here, until(_CHECK, "start_check"), since=8)

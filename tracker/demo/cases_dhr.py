@@ -20,6 +20,7 @@ from tracker.demo.beats import (
     until,
 )
 from tracker.demo.beside import BESIDE
+from tracker.demo.held_review import held_review
 from tracker.demo.on_reviews import name_people, seat_panel, settle_tasks
 from tracker.demo.people import BOTH, HEREFORDSHIRE, NORTH, SOUTH
 
@@ -101,21 +102,14 @@ _PANEL = "Member of the review panel"
 def dhr_stories() -> Iterator[Story]:
     """Every invented review. Those further along began earlier; what is said here is how long each has stood."""
     here = HEREFORDSHIRE
-    yield _story("rowan", here, until(_COURSE, LOG), since=2)
+    yield held_review()
+    yield _story("willow", here, until(_COURSE, LOG), since=2)
     yield _story("hazel", here, until(_COURSE, "begin_scoping"), since=4, officer=BOTH, named=("officer",))
     yield _story("alder", here, until(_COURSE, "submit_for_decision"), since=4)
-    yield _story("juniper", here, until(_COURSE, "decide_to_review"), since=5, skip=("ho_notified_on",))
-    yield _story(
-        "willow",
-        here,
-        until(_COURSE, "agree_terms"),
-        since=22,
-        named=("panel",),
-        skip=("information_request:chronology@probation-service",),
-    )
+    yield _story("juniper", here, until(_COURSE, "decide_to_review"), since=7, skip=("ho_notified_on",))
     yield _story("maple", here, until(_COURSE, "start_consultation"), since=4, named=("auditor",))
     yield _story("aspen", here, until(_COURSE, "submit_to_csp"), since=4)
-    yield _story("linden", here, _AMENDED, since=33, named=(BOTH,))
+    yield _story("linden", here, _AMENDED, since=14, named=(BOTH,))
     yield _story("elder", here, until(_COURSE, "ho_clears"), since=12, minuted=True)
     yield _story("cedar", here, until(_COURSE, "publish"), since=40)
     yield _story("sorrel", here, _COURSE, since=45)

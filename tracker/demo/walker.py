@@ -13,7 +13,7 @@ from tracker.demo.people import email_of
 from tracker.demo.stage import Stage
 from tracker.models import Case, Sensitivity
 from tracker.policy import Actor
-from tracker.services import cases, families, grants
+from tracker.services import cases, families, grants, tasks
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
 from tracker.services.positions import position_of, workflow_for
 from workflows.deciders import Decider
@@ -38,9 +38,9 @@ MINUTE = "Minute of the partnership's meeting of {day}, item {item}"
 WAITING_FOR_THE_CHAIR = frozenset({"submit_for_decision", "submit_to_csp"})
 
 
-def agencies_of(partnership: str) -> Mapping[str, tuple[str, ...]]:
+def agencies_of(story: Story) -> Mapping[str, tuple[str, ...]]:
     """Which agencies are asked, for each fact that lists some."""
-    found = AGENCIES[partnership == "herefordshire"]
+    found = story.agencies or AGENCIES[story.partnership == "herefordshire"]
     return {
         "imr_requests": found,
         "information_requests": found[:2],
@@ -55,7 +55,7 @@ class Walker:
         self.story = story
         self.number = number
         self.officer = email_of(story.officer or "officer", story.partnership)
-        self._agencies = agencies_of(story.partnership)
+        self._agencies = agencies_of(story)
         self._named: set[str] = set()
         self._opened_on = stage.today
 
@@ -74,7 +74,8 @@ class Walker:
         elif beat.do == GRANT:
             self._name(beat.whom, beat.why, at)
         elif beat.do == DO and beat.act:
-            beat.act(self.stage.session, self._actor(self.officer), self.case, day, at)
+            who = email_of(beat.whom, self.story.partnership) if beat.whom else self.officer
+            beat.act(self.stage.session, self._actor(who), self.case, day, at)
         elif beat.do == OPEN:
             self._open(beat, day, at)
         else:
@@ -158,6 +159,8 @@ class Walker:
         email, evidence = self._decider(move, day)
         if email != self.officer:
             self._name(email, "Takes the steps of this review that are theirs to take", at)
+        if move.to != case.state:
+            self._checked(case, day, at)
         facts = self._needed(case, workflow, move, beat, day, at)
         asked = MoveRequest(
             seen_version=case.version,
@@ -167,6 +170,14 @@ class Walker:
             late_reason=beat.late,
         )
         cases.move(self.stage.session, self._actor(email), case, beat.do, asked, at=at)
+
+    def _checked(self, case: Case, day: date, at: datetime) -> None:
+        """Tick what is open on the checklists before the case goes on."""
+        rows = tasks.tasks_of(self.stage.session, case)
+        keys = tuple(row.key for row in rows if row.done_on is None and not row.not_needed_reason)
+        if keys:
+            asked = tasks.Settled(case.version, keys, day)
+            tasks.settle(self.stage.session, self._actor(self.officer), case, asked, at=at)
 
     def _decider(self, move: Move, day: date) -> tuple[str, str]:
         """Who takes the step, and with which evidence where it is recorded for somebody else."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 
 from tracker.forms.facts import Choices, DayField, complain, offered
+from tracker.forms.late_reasons import SaysLate, own_words, usual_reason
+from tracker.forms.opened import OpenedForm
 from tracker.services.actions import NEEDS_NOTE, Answer, Check, Update
 from tracker.services.handovers import Handover
 from workflows.facts import FactRefused, FactValue, read_day, tidy
@@ -20,6 +21,7 @@ ANSWERS: tuple[tuple[Answer, str], ...] = (
 )
 ACCEPT, SEND_BACK = "accept", "send_back"
 AGREE, REFUSE = "agree", "refuse"
+_IF_ACCEPTED = ", only if its date has passed and you accept it"
 LOOKS: tuple[tuple[str, str], ...] = (
     ("three_months", "After 3 months"),
     ("six_months", "After 6 months"),
@@ -41,24 +43,16 @@ def wanted_day(field: Field) -> date | None:
         return None
 
 
-class SeenForm(FlaskForm):  # type: ignore[misc]
-    """What every form about an action carries: what was seen, and the number of the form."""
-
-    version = HiddenField()
-    seq = HiddenField()
-    request_id = HiddenField()
+class SeenForm(OpenedForm):
+    """A form about an action."""
 
     def seen_version(self) -> int:
         """The version that the person was looking at."""
-        return _number(self.version.data)
-
-    def seen_seq(self) -> int:
-        """The last event that the person could see."""
-        return _number(self.seq.data)
+        return self.seen()
 
     def carried(self) -> tuple[tuple[str, str], ...]:
         """Every answer as it was typed, to travel in hidden fields."""
-        left_out = {"csrf_token", "version", "seq"}
+        left_out = {"csrf_token", "version", "seq", "was"}
         return tuple((field.name, str(field.data or "")) for field in self if field.name not in left_out)
 
 
@@ -107,7 +101,7 @@ class UpdateForm(SeenForm):
             belongs_to=tidy(self.belongs_to.data or "") if answer is Answer.NOT_OURS else "",
             evidence=tidy(self.evidence.data or ""),
             at_risk={"yes": True, "no": False}.get(self.at_risk.data or ""),
-            request_id=self.request_id.data or None,
+            request_id=self.number_of_form(),
         )
 
     def facts(self) -> Mapping[str, FactValue]:
@@ -126,7 +120,7 @@ class UpdateForm(SeenForm):
         return False
 
 
-class VerifyForm(SeenForm):
+class VerifyForm(SaysLate, SeenForm):
     """Somebody other than the lead looks at what shows that it is done."""
 
     outcome = RadioField(
@@ -139,7 +133,8 @@ class VerifyForm(SeenForm):
     note = TextAreaField(
         "What you saw, or what is still missing", description="The lead reads this if you send it back"
     )
-    late_reason = TextAreaField("Why it is late, only if its date has passed and you accept it")
+    late_why = usual_reason(_IF_ACCEPTED)
+    late_reason = own_words(_IF_ACCEPTED)
     look_again = RadioField(
         "Look again whether it made a difference? (optional)",
         choices=offered(LOOKS),
@@ -154,7 +149,7 @@ class VerifyForm(SeenForm):
         elif not self.words():
             accept = "Say what you saw that shows it is done"
             complain(self.note, accept if self.outcome.data == ACCEPT else "Say what is still missing")
-        if late and self.outcome.data == ACCEPT and not tidy(self.late_reason.data or ""):
+        if late and self.outcome.data == ACCEPT and not self.said_late():
             complain(self.late_reason, "Say why it is late")
         return not any(field.errors for field in self)
 
@@ -166,8 +161,8 @@ class VerifyForm(SeenForm):
             note=self.words(),
             seen_version=self.seen_version(),
             look_again=self.look_again.data if self.look_again.data in known else "",
-            late_reason=tidy(self.late_reason.data or "", lines=True),
-            request_id=self.request_id.data or None,
+            late_reason=self.said_late(),
+            request_id=self.number_of_form(),
         )
 
     def words(self) -> str:
@@ -227,9 +222,5 @@ class HandoverForm(SeenForm):
             reason=tidy(self.reason.data or "", lines=True),
             seen_version=self.seen_version(),
             lead_role=tidy(self.lead_role.data or ""),
-            request_id=self.request_id.data or None,
+            request_id=self.number_of_form(),
         )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0

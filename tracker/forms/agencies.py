@@ -12,6 +12,17 @@ from tracker.services.people import address_of
 from workflows.facts import FactRefused, read_day, tidy
 
 
+def mailbox_in(field: StringField) -> str:
+    """The address typed in a field, lower case; empty if there is none, or none that can be one, said at the field."""
+    if not (field.data or "").strip():
+        return ""
+    try:
+        return address_of(field.data or "")
+    except BadInput:
+        complain(field, "Enter an e-mail address, or leave it empty")
+        return ""
+
+
 class NewAgencyForm(ReasonForm):
     """A new agency of a partnership."""
 
@@ -39,7 +50,7 @@ class NewAgencyForm(ReasonForm):
             complain(self.kind, "Choose what sort of agency it is")
         if self.place.data not in dict(places):
             complain(self.place, "Choose the partnership")
-        mailboxes = [self._mailbox(self.contact_email), self._mailbox(self.escalation_email)]
+        mailboxes = [mailbox_in(self.contact_email), mailbox_in(self.escalation_email)]
         if any(self[each].errors for each in self.asks):
             return None
         return NewAgency(name, str(self.kind.data), *mailboxes)
@@ -48,14 +59,22 @@ class NewAgencyForm(ReasonForm):
         """Every answer as it was typed, to travel in hidden fields."""
         return tuple((each, str(self[each].data or "")) for each in self.asks)
 
-    def _mailbox(self, field: StringField) -> str:
-        if not (field.data or "").strip():
-            return ""
-        try:
-            return address_of(field.data or "")
-        except BadInput:
-            complain(field, "Enter an e-mail address, or leave it empty")
-            return ""
+
+class MailboxesForm(ReasonForm):
+    """Where reminders to an agency go."""
+
+    contact_email = StringField("Mailbox for reminders (optional)")
+    escalation_email = StringField("Mailbox of the named senior (optional)")
+    asks = ("contact_email", "escalation_email")
+
+    def read(self) -> tuple[str, str] | None:
+        """Both mailboxes, lower case, "" for none; what is to put right is said at its field."""
+        contact, escalation = mailbox_in(self.contact_email), mailbox_in(self.escalation_email)
+        return None if self.contact_email.errors or self.escalation_email.errors else (contact, escalation)
+
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """Every answer as it was typed, to travel in hidden fields."""
+        return tuple((each, str(self[each].data or "")) for each in self.asks)
 
 
 class EndAgencyForm(ReasonForm):

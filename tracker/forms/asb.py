@@ -6,6 +6,7 @@ from datetime import date
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from tracker.forms.facts import Choices, DayField, complain, offered
+from tracker.forms.late_reasons import ONLY_IF, SaysLate, own_words, usual_reason
 from tracker.forms.reviews import ReviewForm, plain
 from tracker.models import Dated, Method, RecordStatus
 from tracker.services.harm import HarmSaid
@@ -130,7 +131,11 @@ class ReportForm(ReviewForm):
         earliest = self.day_in("earliest_on", today, needed=False)
         latest = self.day_in("latest_on", today, needed=False)
         agency_on = self.day_in("agency_on", today, needed=False)
-        numbers = tuple(int(each) for each in self.incidents.data or () if each.isascii() and each.isdigit())
+        numbers = tuple(
+            int(each)
+            for each in self.incidents.data or ()
+            if each.isascii() and each.isdigit() and len(each) < 10
+        )
         if not numbers:
             complain(self.incidents, "Choose the incidents that the report is about")
         if self.body.data == OTHER and not plain(self.other_body.data):
@@ -156,7 +161,7 @@ class ReportForm(ReviewForm):
         )  # fmt: skip
 
 
-class PassOnForm(ReviewForm):
+class PassOnForm(SaysLate, ReviewForm):
     """The application went to some bodies on a day."""
 
     bodies = SelectMultipleField("To which bodies?", validate_choice=False)
@@ -165,7 +170,8 @@ class PassOnForm(ReviewForm):
         "How did it go?", choices=offered(_said(METHODS)), default="email", validate_choice=False
     )
     external_reference = StringField("The body's reference (optional)")
-    late_reason = TextAreaField("Why it is late, only if the date for it has passed")
+    late_why = usual_reason(ONLY_IF)
+    late_reason = own_words(ONLY_IF)
 
     def said(self, today: date) -> PassedOn | None:
         """The answers as plain values; None if something is to put right, which is then said at its field."""
@@ -178,7 +184,7 @@ class PassOnForm(ReviewForm):
             return None
         return PassedOn(
             seen_version=self.seen(), bodies=tuple(self.bodies.data or ()), on=on, method=Method(self.method.data),
-            external_reference=plain(self.external_reference.data), late_reason=plain(self.late_reason.data),
+            external_reference=plain(self.external_reference.data), late_reason=self.said_late(),
             request_id=self.number_of_form(),
         )  # fmt: skip
 

@@ -85,7 +85,7 @@ class JudgeForm(SeenForm):
             complain(self.reason, "Say why")
         if self.reading.errors or self.reason.errors:
             return None
-        return Judgement(str(self.reading.data), reason, self.seen_version(), self.request_id.data or None)
+        return Judgement(str(self.reading.data), reason, self.seen_version(), self.number_of_form())
 
 
 def _day(value: str) -> date | None:

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 
 from tracker.forms.facts import Choices, DayField, FactForm, complain
 from tracker.forms.moves import HappenedForm
+from tracker.forms.opened import numbered
 from tracker.services.asked import FactsRequest
 from workflows.facts import FactRefused, FactValue, read_day, tidy
 
@@ -27,6 +28,7 @@ DHR_ASKS = (
 ASB_ASKS = (
     "applicant_name",
     "applicant_contact",
+    "unsafe_channels",
     "area",
     "description",
     "application_date",
@@ -125,8 +127,8 @@ class RecordForm(HappenedForm):
             facts=facts,
             instance=instance,
             reason=tidy(self.note.data or "", lines=True),
-            late_reason=tidy(self.late_reason.data or "", lines=True),
-            request_id=self.request_id.data or None,
+            late_reason=self.said_late(),
+            request_id=numbered(self.request_id.data),
         )
 
 

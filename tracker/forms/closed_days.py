@@ -21,6 +21,10 @@ class DayOffForm(FlaskForm):  # type: ignore[misc]
         self.place.choices = offered(places if len(places) == 1 else (("", "Choose one"), *places))
         if len(places) == 1 and not self.place.raw_data:
             self.place.data = places[0][0]
+        if [key for key, _ in places] == ["all"]:
+            self.place.description = (
+                "A day on which one partnership alone is closed is entered by its manager"
+            )
         return self
 
     def read(self, places: tuple[tuple[str, str], ...]) -> date | None:

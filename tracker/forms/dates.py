@@ -8,6 +8,7 @@ from typing import ClassVar
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
 from tracker.forms.facts import DayField, complain, offered
+from tracker.forms.late_reasons import own_words, usual_reason
 from tracker.forms.moves import OTHER, TODAY, YESTERDAY, HappenedForm
 from tracker.services.date_requests import (
     Act,
@@ -46,7 +47,8 @@ class DateForm(HappenedForm):
 
     day_words: ClassVar[str] = "day it happened"
     shows: ClassVar[tuple[str, ...]] = ()
-    late_reason = None  # type: ignore[assignment]  # these acts meet no date
+    late_why = None  # type: ignore[assignment]  # these acts meet no date
+    late_reason = None  # type: ignore[assignment]
 
     def day(self, today: date) -> date | None:
         """The day that is asked for; None if it cannot be read, which is then said at the field in its own words."""
@@ -226,13 +228,19 @@ class LateForm(DateForm):
     shows = ("reason",)
     happened = HiddenField()  # type: ignore[assignment]  # recorded on the day it is said
     happened_on = HiddenField()  # type: ignore[assignment]
-    reason = TextAreaField("Why it is late")
+    late_why = usual_reason()  # type: ignore[assignment]
+    reason = own_words()
+
+    def words_of_late(self) -> TextAreaField:
+        """The field with words of one's own: the one that a refusal is said at."""
+        return self.reason
 
     def asked(self, today: date) -> Asked | None:
         """The reason as a plain value."""
         del today
-        self._needs("reason", "Say why it is late")
-        return LateReason(self.text("reason")) if self.text("reason") else None
+        if not self.said_late():
+            complain(self.reason, "Say why it is late")
+        return LateReason(self.said_late()) if self.said_late() else None
 
 
 FORMS: Mapping[Act, type[DateForm]] = {

@@ -6,6 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
 from tracker.forms.facts import DayField, complain, offered
+from tracker.forms.opened import numbered
 from tracker.forms.reviews import ReviewForm, plain
 from tracker.models import DocumentKind, Marking
 from tracker.queries.documents import KINDS, MARKINGS, VersionShown
@@ -66,13 +67,13 @@ class DocumentForm(ReviewForm):
         on = self.day_in("dated_on", today)
         return None if any(field.errors for field in self) else on
 
-    def said(self, on: date, file: StoredFile | None, number: int | None) -> DocumentSaid:
+    def said(self, on: date, file: StoredFile | None, number: int | None, *, quota: int = 0) -> DocumentSaid:
         """The answers as plain values."""
         return DocumentSaid(
             seen_version=self.seen(), kind=self.kind.data, title=plain(self.title.data), dated_on=on,
             marking=self.marking.data, publishable=bool(self.publishable.data),
-            location="" if file else self.location.data or "", file=file, number=number,
-            request_id=self.number_of_form(),
+            location="" if file else self.location.data or "", file=file, number=number, quota=quota,
+            request_id=numbered(self.request_id.data, file=file.digest if file else ""),
         )  # fmt: skip
 
 

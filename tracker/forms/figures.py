@@ -61,7 +61,7 @@ class ApproveForm(FlaskForm):  # type: ignore[misc]
 
     def numbers(self) -> tuple[int, ...]:
         """The four numbers that were on the page."""
-        return tuple(int(n) for n in (self.seen.data or "").split(",") if n.isdecimal())
+        return tuple(int(n) for n in (self.seen.data or "").split(",") if n.isdecimal() and len(n) < 10)
 
     def words(self, name: str) -> str:
         """What was written in a box, tidied."""

@@ -12,8 +12,18 @@ from wtforms import Field, Form, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from tracker.queries import action_list, case_list
+from tracker.queries.action_choices import ActionChoices
 from tracker.queries.action_list import ActionFilters, Gap, Status
-from tracker.queries.case_list import HELD_BY, NOBODY, CaseFilters, Ended, stages_called, types_called
+from tracker.queries.case_list import (
+    NOBODY,
+    CaseChoices,
+    CaseFilters,
+    Ended,
+    Holding,
+    stages_called,
+    types_called,
+)
+from tracker.queries.case_rows import HELD_BY
 from tracker.queries.due_dates import Scope, Window
 from tracker.queries.reminders import ReminderFilters, Result
 from tracker.templating import Link
@@ -113,20 +123,27 @@ class CaseFilterForm(ListForm):
     held_by = SelectField("Held by", validate_choice=False)
     due = SelectField("Next date", choices=offered(WINDOWS), validate_choice=False)
     officer = SelectField("Lead officer", validate_choice=False)
+    hold = SelectField(
+        "Hold",
+        choices=offered((("", "On hold or not"), (Holding.HELD, "On hold"), (Holding.FREE, "Not on hold"))),
+        validate_choice=False,
+    )
+    area = SelectField("Area", validate_choice=False)
     show = SelectField(
         "Open or closed",
         choices=offered((("", "Open"), (Ended.CLOSED, "Closed"), (Ended.ALL, "Open and closed"))),
         validate_choice=False,
     )
 
-    def offer(self, officers: Choices, names: Mapping[str, str]) -> None:
-        """Fill in the choices; ``officers`` are those that lead a case, ``names`` what each process is called here."""
-        self.type.choices = offered((("", "Any type"), *types_called(names)))
-        self.stage.choices = offered((("", "Any stage"), *stages_called(names)))
+    def offer(self, given: CaseChoices) -> None:
+        """Fill in the choices."""
+        self.area.choices = offered((("", "Any area"), *given.areas))
+        self.type.choices = offered((("", "Any type"), *types_called(given.names)))
+        self.stage.choices = offered((("", "Any stage"), *stages_called(given.names)))
         self.held_by.choices = offered(
             (("", "Anybody"), *((str(who), words) for who, words in HELD_BY.items()))
         )
-        self.officer.choices = offered((("", "Anybody"), (NOBODY, "Nobody yet"), *officers))
+        self.officer.choices = offered((("", "Anybody"), (NOBODY, "Nobody yet"), *given.officers))
 
     def filters(self) -> CaseFilters:
         """What the list is narrowed to."""
@@ -137,6 +154,9 @@ class CaseFilterForm(ListForm):
             held_by=_one_of(HeldBy, self.chosen(self.held_by)),
             due=_one_of(Window, self.chosen(self.due)),
             officer=self.chosen(self.officer),
+            hold=_one_of(Holding, self.chosen(self.hold)),
+            area=self.chosen(self.area),
+            reports=self.chosen(self.type) == "dhr",
             ended=_one_of(Ended, self.chosen(self.show)) or Ended.OPEN,
             q=self.chosen(self.q)[:50],
             sort=sort,
@@ -147,10 +167,25 @@ class CaseFilterForm(ListForm):
 class ActionFilterForm(ListForm):
     """The filters of Actions."""
 
-    plan = SelectField("Plan", validate_choice=False)
+    plan = SelectField("Plan or case", validate_choice=False)
     agency = SelectField("Lead agency", validate_choice=False)
+    lead = SelectField("Lead", validate_choice=False)
     status = SelectField("Status", validate_choice=False)
     due = SelectField("Due", choices=offered(WINDOWS), validate_choice=False)
+    risk = SelectField(
+        "At risk",
+        choices=offered((("", "At risk or not"), ("yes", "Likely to be late"))),
+        validate_choice=False,
+    )
+    moved = SelectField(
+        "Moved", choices=offered((("", "Moved or not"), ("often", "Twice or more"))), validate_choice=False
+    )
+    quiet = SelectField(
+        "Last update",
+        choices=offered((("", "Any time"), ("28", "None for 28 days"))),
+        validate_choice=False,
+    )
+    theme = SelectField("Theme", validate_choice=False)
     gap = SelectField(
         "Missing",
         choices=offered(
@@ -170,10 +205,12 @@ class ActionFilterForm(ListForm):
     )
     whose = SelectField("Whose", choices=offered(WHOSE), validate_choice=False)
 
-    def offer(self, plans: Choices, agencies: Choices) -> None:
+    def offer(self, given: ActionChoices) -> None:
         """Fill in the choices."""
-        self.plan.choices = offered((("", "Any plan"), *plans))
-        self.agency.choices = offered((("", "Any agency"), *agencies))
+        self.plan.choices = offered((("", "Any plan or case"), *given.plans, *given.cases))
+        self.agency.choices = offered((("", "Any agency"), *given.agencies))
+        self.lead.choices = offered((("", "Anybody"), *given.leads))
+        self.theme.choices = offered((("", "Any theme"), *given.themes))
         self.status.choices = offered(
             (
                 ("", "Open"),
@@ -194,6 +231,11 @@ class ActionFilterForm(ListForm):
             gap=_one_of(Gap, self.chosen(self.gap)),
             colour=_one_of(Colour, self.chosen(self.colour).capitalize()),
             scope=_one_of(Scope, self.chosen(self.whose)) or Scope.UNIT,
+            lead=self.chosen(self.lead),
+            theme=self.chosen(self.theme),
+            at_risk=bool(self.chosen(self.risk)),
+            moved=bool(self.chosen(self.moved)),
+            quiet=bool(self.chosen(self.quiet)),
             sort=sort,
             descending=descending,
         )

@@ -9,6 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from tracker.forms.facts import Choices, DayField, complain, offered
+from tracker.forms.late_reasons import ONLY_IF, SaysLate, own_words, usual_reason
 from tracker.forms.reviews import ReviewForm, plain
 from tracker.services.letter_asked import Draft, Sending, SentOutside, Waiver
 from workflows.facts import FactRefused, read_day
@@ -142,14 +143,15 @@ def draft_form(kind: LetterKind) -> type[DraftForm]:
     return type("DraftForm", (DraftForm,), {PROSE + prose.name: _box(prose) for prose in kind.prose})
 
 
-class SendForm(LetterForm):
+class SendForm(SaysLate, LetterForm):
     """How a checked letter went."""
 
     sent_on = DayField("Day it was sent")
     channel = RadioField("How did it go?", validate_choice=False)
     form = SelectField("Format", choices=offered(_FORMS), validate_choice=False)
     note = TextAreaField("Note, needed only if it was read out by phone")
-    late_reason = TextAreaField("Why it is late, only if the date for it has passed")
+    late_why = usual_reason(ONLY_IF)
+    late_reason = own_words(ONLY_IF)
 
     def offer(self, to: To) -> "SendForm":
         """The ways that a recipient may be reached by."""
@@ -164,18 +166,19 @@ class SendForm(LetterForm):
         if on is None or channel is None or form is None:
             return None
         return Sending(
-            self.seen(), on, channel, form, plain(self.note.data), plain(self.late_reason.data),
+            self.seen(), on, channel, form, plain(self.note.data), self.said_late(),
             self.number_of_form(),
         )  # fmt: skip
 
 
-class OutsideForm(AddressedForm):
+class OutsideForm(SaysLate, AddressedForm):
     """A letter that was written and sent outside the tracker."""
 
     sent_on = DayField("Day it was sent")
     kept_at = StringField("Where the letter is kept", description="A link or a file reference")
     note = TextAreaField("Note, needed only if it was read out by phone")
-    late_reason = TextAreaField("Why it is late, only if the date for it has passed")
+    late_why = usual_reason(ONLY_IF)
+    late_reason = own_words(ONLY_IF)
 
     def asked(self, kind: LetterKind, to: To, today: date) -> SentOutside | None:
         """The answers as plain values; None if something is to put right, which is then said at its field."""
@@ -186,7 +189,7 @@ class OutsideForm(AddressedForm):
         if on is None or channel is None or form is None or any(field.errors for field in self):
             return None
         sending = Sending(
-            self.seen(), on, channel, form, plain(self.note.data), plain(self.late_reason.data),
+            self.seen(), on, channel, form, plain(self.note.data), self.said_late(),
             self.number_of_form(),
         )  # fmt: skip
         return SentOutside(
@@ -217,19 +220,20 @@ class CheckForm(LetterForm):
         return bool(self.read_for_others.data)
 
 
-class WaiverForm(LetterForm):
+class WaiverForm(SaysLate, LetterForm):
     """Why one of those whom a letter must reach does not get it."""
 
     why = TextAreaField(
         "Why they do not get this letter, and how they know instead",
         description="For example, no way of sending is safe, and they were told in person",
     )
-    late_reason = TextAreaField("Why it is late, only if the date for it has passed")
+    late_why = usual_reason(ONLY_IF)
+    late_reason = own_words(ONLY_IF)
 
     def asked(self, kind: LetterKind, to: To, whom: str) -> Waiver:
         """The answers as plain values."""
         return Waiver(
-            self.seen(), kind.code, to, whom, plain(self.why.data), plain(self.late_reason.data),
+            self.seen(), kind.code, to, whom, plain(self.why.data), self.said_late(),
             self.number_of_form(),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from tracker.forms.facts import Choices, DayField, complain, offered
-from tracker.forms.policy_lengths import length_fields, lengths_filled, read_lengths
+from tracker.forms.policy_lengths import Length, length_fields, lengths_filled, read_lengths
 from tracker.forms.policy_rules import AsbFields, read_route, read_rules, route_filled, rules_filled
 from tracker.services.policy_checks import Fault, Known
 from tracker.services.policy_files import Version
@@ -16,6 +16,8 @@ from tracker.services.policy_words import INDEPENDENCE, LETTERS
 from workflows.facts import FactRefused, read_day, tidy
 
 _ASB = "asb_case_review"
+MOST_OPEN = 4
+"""Clocks with something wrong that are drawn with all their fields: each is 10 kB of days to count from."""
 
 
 class VersionForm(FlaskForm):  # type: ignore[misc]
@@ -53,6 +55,11 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
         "Notes (optional)", description="What was unclear in the published text, and who answered"
     )
     seen = HiddenField()
+    begun = HiddenField()
+
+    def begin(self, mark: str) -> None:
+        """Note the version that the answers began with, or that the person has been shown since."""
+        self.begun.data, self.begun.raw_data = mark, [mark]
 
     def __iter__(self) -> Iterator[Field]:
         """The fields as the page shows them, so that the error summary follows it."""
@@ -70,18 +77,18 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
     of_the_case: ClassVar[frozenset[str]] = frozenset()
 
     @property
-    def own_lengths(self) -> tuple[tuple[Field, ...], ...]:
+    def own_lengths(self) -> tuple[Length, ...]:
         """The clocks of the case itself."""
-        return tuple(group for group in self.lengths if group[0].name in self.of_the_case)
+        return tuple(one for one in self.lengths if one.head.name in self.of_the_case)
 
     @property
-    def other_lengths(self) -> tuple[tuple[Field, ...], ...]:
+    def other_lengths(self) -> tuple[Length, ...]:
         """The clocks of what belongs to a case: requests, actions, second looks."""
-        return tuple(group for group in self.lengths if group[0].name not in self.of_the_case)
+        return tuple(one for one in self.lengths if one.head.name not in self.of_the_case)
 
     @property
-    def lengths(self) -> tuple[tuple[Field, ...], ...]:
-        """The fields of each clock: the choice first, then what opens under its own length."""
+    def lengths(self) -> tuple[Length, ...]:
+        """The fields of each clock, those of the case itself first."""
         heads = [
             name
             for of_the_case in (True, False)
@@ -89,9 +96,24 @@ class VersionForm(FlaskForm):  # type: ignore[misc]
             if name.startswith("clock_") and "__" not in name and (name in self.of_the_case) is of_the_case
         ]
         return tuple(
-            (self[head], *(field for name, field in self._fields.items() if name.startswith(f"{head}__")))
+            Length(
+                self[head],
+                tuple(field for name, field in self._fields.items() if name.startswith(f"{head}__")),
+            )
             for head in heads
         )
+
+    def open_lengths(self, asked: str = "") -> frozenset[str]:
+        """The clocks that are drawn with all their fields: the one asked for, and the first with something wrong.
+
+        The others are told in one line, and what is wrong with them is said there.
+        """
+        wrong = [one.head.name for one in self.lengths if one.errors]
+        opened = frozenset([asked, *wrong[:MOST_OPEN]])
+        for one in self.lengths:
+            if one.head.name not in opened:
+                one.close()
+        return opened
 
     def read(self, known: Known, partnership: str, area: str) -> Version | None:
         """The version; what cannot be read is said at its field."""
@@ -192,6 +214,7 @@ _WORDS = ("name", "name_shown", "guidance_version", "published_url")
 class EndForm(FlaskForm):  # type: ignore[misc]
     """The last day of a version."""
 
+    seen = HiddenField()
     last_on = DayField("Last day", description="Cases whose date lies after it do not take this version")
 
     def day(self) -> date | None:

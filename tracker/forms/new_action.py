@@ -5,6 +5,7 @@ from datetime import date
 from wtforms import HiddenField, SelectField
 
 from tracker.forms.facts import Choices, FactForm, complain, fact_form, offered
+from tracker.forms.opened import numbered
 from tracker.services.new_actions import NewAction
 from workflows.action_item_v1 import ACTION_ITEM
 
@@ -38,7 +39,7 @@ class NewActionForm(FactForm):
         if any(field.errors for field in self):
             return None
         text = str(facts.pop("action_text"))
-        return NewAction(text, facts, recommendation=chosen, request_id=self.request_id.data or None)
+        return NewAction(text, facts, recommendation=chosen, request_id=numbered(self.request_id.data))
 
 
 def new_action_form(

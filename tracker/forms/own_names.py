@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 
 from tracker.forms.facts import complain
+from tracker.forms.opened import NumberedForm
 from tracker.services.own_names import fault_of
 from workflows.facts import tidy
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(NumberedForm):
     """Why, and what was seen when it was checked."""
 
     reason = TextAreaField("Why is this changed?", description="It stands in the history of this page")
     seen = HiddenField()
-    request_id = HiddenField()
 
     def why(self) -> str:
         """The reason; if there is none, that is said at the field."""

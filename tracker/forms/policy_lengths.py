@@ -1,6 +1,10 @@
-"""The lengths of a version as fields: for each clock the usual length, or its own with unit, start and reminders."""
+"""The lengths of a version as fields: for each clock the usual length, or its own with unit, start and reminders.
 
-from collections.abc import Mapping
+Few of them are drawn at once: the others travel as they were typed, and are told in words.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import Field, Form, RadioField, SelectField, StringField
@@ -48,6 +52,57 @@ AFTER_HINT = (
 FIRST_PARTS = ("n", "unit", "start")
 """What most procedures print of a length; the other parts are rarely needed."""
 _PARTS = ("n", "unit", "then", "start", "mode", "day_zero", "roll", HIGH_HARM_HALVES, "before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """The fields of one clock: the choice first, then what its own length is made of."""
+
+    head: Field
+    rest: tuple[Field, ...]
+
+    @property
+    def words(self) -> str:
+        """What is given: "Usual: within 15 working days of ...", or "Its own: 10 working days; counted from: ..."."""
+        if self.head.data != OWN:
+            return _chosen(self.head)
+        return f"Its own: {'; '.join(self._given())}".rstrip(": ")
+
+    @property
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """What was typed, to travel in hidden fields."""
+        return tuple((one.name, one.data) for one in (self.head, *self.rest) if one.data)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What is wrong with it."""
+        return tuple(one.errors[0] for one in (self.head, *self.rest) if one.errors)
+
+    def close(self) -> None:
+        """It is drawn as one line: what is wrong with any of its fields is said there."""
+        for one in self.rest:
+            one.id = self.head.id
+
+    def _given(self) -> Iterator[str]:
+        for one in self.rest:
+            part = one.name.partition("__")[2]
+            said = _chosen(one)
+            if not said or part == "unit":
+                continue
+            if part == "n":
+                unit = next(
+                    (_chosen(other) for other in self.rest if other.name == f"{self.head.name}__unit"), ""
+                )
+                yield f"{said} {unit[:1].lower()}{unit[1:]}".strip()
+            else:
+                yield f"{one.label.text.removeprefix(f'{self.head.label.text}: ').removesuffix(' (optional)')}: {said}"
+
+
+def _chosen(field: Field) -> str:
+    """The words of what is chosen, or what was typed; empty if nothing is."""
+    if isinstance(field, RadioField | SelectField):
+        return next((label for key, label, chosen, *_ in field.iter_choices() if key and chosen), "")
+    return str(field.data or "").strip()
 
 
 def length_fields(known: Known) -> dict[str, Field]:

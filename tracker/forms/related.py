@@ -1,36 +1,38 @@
 """Adding a case to a case, and chasing what an agency was asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from tracker.forms.facts import FactForm
+from tracker.forms.opened import OpenedForm
 from tracker.services.families import ChaseRequest, NewChild
 from workflows.facts import FactValue
 
 
-def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isascii() and raw.isdigit() else 0
+class AddForm(FactForm, OpenedForm):
+    """A case under another: the facts that its definition asks for first.
 
+    ``alike_seen`` are the references of those like it that the page has shown.
+    """
 
-class AddForm(FactForm):
-    """A case under another: the facts that its definition asks for first."""
+    alike_seen = HiddenField()
 
-    version = HiddenField()
-    request_id = HiddenField()
+    def shows(self, references: Iterable[str]) -> bool:
+        """Note that the page shows these as alike; whether one of them is new to the reader."""
+        now = list(references)
+        before = (self.alike_seen.data or "").split(",")
+        self.alike_seen.data = ",".join(now)
+        return not set(now) <= set(before)
 
     def asked(self, process: str, facts: Mapping[str, FactValue]) -> NewChild:
         """What to open as plain values."""
-        return NewChild(process, _number(self.version.data), facts, self.request_id.data or None)
+        return NewChild(process, self.seen(), facts, self.number_of_form())
 
 
-class ChaseForm(FlaskForm):  # type: ignore[misc]
+class ChaseForm(OpenedForm):
     """One chaser."""
-
-    version = HiddenField()
-    request_id = HiddenField()
 
     def asked(self) -> ChaseRequest:
         """What to record as plain values."""
-        return ChaseRequest(_number(self.version.data), self.request_id.data or None)
+        return ChaseRequest(self.seen(), self.number_of_form())

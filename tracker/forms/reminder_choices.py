@@ -1,9 +1,10 @@
 """When somebody wants to be reminded."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
+from tracker.forms.facts import TickField, complain
 from tracker.forms.filters import offered
 from tracker.models import Early
 from tracker.services.reminder_choices import FIRST_HOUR, LAST_HOUR, Chosen
@@ -40,6 +41,13 @@ class ReminderChoicesForm(FlaskForm):  # type: ignore[misc]
         description="Only if once a week.",
     )
 
+    teams_url = StringField(
+        "Address of your Teams workflow (optional)",
+        description="Make a workflow from “When a Teams webhook request is received”, and paste its address. It is not "
+        "shown again",
+    )
+    teams_off = TickField("Send no more cards to Teams")
+
     def show(self, chosen: Chosen) -> None:
         """Fill in what stands."""
         self.hour.data, self.early.data = str(chosen.hour), str(chosen.early)
@@ -48,3 +56,13 @@ class ReminderChoicesForm(FlaskForm):  # type: ignore[misc]
     def chosen(self) -> Chosen:
         """What was chosen, once the form is valid."""
         return Chosen(int(self.hour.data), Early(self.early.data), int(self.digest_day.data))
+
+    def teams(self) -> str | None:
+        """Where cards are to go, "" for nowhere any more; None leaves it as it is."""
+        if self.teams_off.data:
+            return ""
+        return (self.teams_url.data or "").strip() or None
+
+    def refuse_teams(self, words: str) -> None:
+        """Say at the field why cards cannot go there."""
+        complain(self.teams_url, words)

@@ -2,10 +2,8 @@
 
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -14,23 +12,12 @@ from wtforms import (
 )
 
 from tracker.forms.facts import DayField, complain, offered
+from tracker.forms.opened import OpenedForm
 from workflows.facts import FactRefused, read_day, tidy
 
 
-class ReviewForm(FlaskForm):  # type: ignore[misc]
-    """What every form carries: the version of the case that was seen, and the number of the form."""
-
-    version = HiddenField()
-    request_id = HiddenField()
-
-    def seen(self) -> int:
-        """The version of the case that the person was looking at."""
-        text = self.version.data or ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0
-
-    def number_of_form(self) -> str | None:
-        """The number of the form: sent twice, it counts once."""
-        return self.request_id.data or None
+class ReviewForm(OpenedForm):
+    """A form of the records of a case."""
 
     def day_in(self, name: str, today: date, *, needed: bool = True) -> date | None:
         """The day in a field. What cannot be read is said at the field."""

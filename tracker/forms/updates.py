@@ -5,6 +5,7 @@ from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaFi
 
 from tracker.forms.actions import UpdateForm, wanted_day
 from tracker.forms.facts import Choices, DayField, complain, offered
+from tracker.forms.opened import OpenedForm, whole
 from tracker.services.link_answers import MORE_TIME, NOT_OURS, NOTE_FOR, Reply
 from workflows.facts import tidy
 
@@ -104,7 +105,7 @@ class CoveringForm(FlaskForm):  # type: ignore[misc]
         name, email = tidy(self.name.data or ""), tidy(self.email.data or "").lower()
         if not name:
             complain(self.name, "Enter your name")
-        if not _is_address(email):
+        if not is_address(email):
             complain(self.email, "Enter your work e-mail address, like name@council.gov.uk")
         return None if any(field.errors for field in self) else (name, email)
 
@@ -126,19 +127,23 @@ class WrongPersonForm(FlaskForm):  # type: ignore[misc]
         return words
 
 
-class EndLinkForm(FlaskForm):  # type: ignore[misc]
-    """Why the business unit ends a link."""
+class EndLinkForm(OpenedForm):
+    """Why the business unit ends a link; or, up to which use it has seen what was done by links."""
 
     link = HiddenField()
+    up_to = HiddenField()
     why = StringField("Why the link ends")
 
     def number(self) -> int:
         """Which link; 0 if that cannot be read."""
-        text = str(self.link.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return whole(str(self.link.data or ""))
+
+    def last_use(self) -> int:
+        """The number of the last use that was shown; 0 if that cannot be read."""
+        return whole(str(self.up_to.data or ""))
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     """Whether it looks like one mail address: what cannot be one is not written to."""
     local, at, domain = text.partition("@")
     plain = text.isascii() and text.isprintable() and not set(text) & set(' ,;:<>()[]"\\')

@@ -12,6 +12,7 @@ from tracker.models.asb import (
     RecordStatus,
     ReportIncident,
 )
+from tracker.models.board import BoardItem, Indicator, IndicatorValue
 from tracker.models.cases import Case, CaseGrant, CaseParty, Event, Sensitivity
 from tracker.models.deadlines import Deadline, DeadlineChange, DeadlineStatus
 from tracker.models.dhr import (
@@ -23,7 +24,7 @@ from tracker.models.dhr import (
     ReviewTask,
     SubjectRole,
 )
-from tracker.models.documents import Document, DocumentKind, Marking, Scan
+from tracker.models.documents import Document, DocumentKind, Marking, Metadata, Scan
 from tracker.models.drafts import Draft
 from tracker.models.duties import DutyRecord
 from tracker.models.feeds import CalendarFeed, DateKind, FeedScope
@@ -32,7 +33,23 @@ from tracker.models.letters import Letter, LetterTemplate
 from tracker.models.partnerships import Holiday, Organisation, Partnership, PartnershipKind
 from tracker.models.people import AccessLog, Looked, Membership, Role, SignIn, SignInAttempt, User
 from tracker.models.plans import ActionDetails, Plan
-from tracker.models.reminders import Early, Lease, Outbox, OutboxState, ReminderChoice, ReturningMail
+from tracker.models.reminders import (
+    CardState,
+    Early,
+    Lease,
+    Outbox,
+    OutboxState,
+    ReminderChoice,
+    ReturningMail,
+    TeamsCard,
+)
+from tracker.models.retention import (
+    DecisionState,
+    LegalHold,
+    RecordType,
+    RetentionDecision,
+    RetentionSchedule,
+)
 from tracker.models.setup import SetupChange, SetupKind
 from tracker.models.update_links import LinkUse, UpdateLink, UpdateLinkCode, UpdateLinkGuess, UpdateLinkUse
 
@@ -46,8 +63,10 @@ __all__ = [
     "AreaKind",
     "AsbReport",
     "Band",
+    "BoardItem",
     "BodyKind",
     "CalendarFeed",
+    "CardState",
     "Case",
     "CaseGrant",
     "CaseParty",
@@ -56,6 +75,7 @@ __all__ = [
     "Deadline",
     "DeadlineChange",
     "DeadlineStatus",
+    "DecisionState",
     "Document",
     "DocumentKind",
     "Draft",
@@ -67,7 +87,10 @@ __all__ = [
     "Holiday",
     "IncidentRecord",
     "Independence",
+    "Indicator",
+    "IndicatorValue",
     "Lease",
+    "LegalHold",
     "Letter",
     "LetterTemplate",
     "LinkUse",
@@ -75,6 +98,7 @@ __all__ = [
     "Looked",
     "Marking",
     "Membership",
+    "Metadata",
     "Method",
     "Organisation",
     "Outbox",
@@ -87,8 +111,11 @@ __all__ = [
     "Plan",
     "PublishedFigures",
     "RecordStatus",
+    "RecordType",
     "ReminderChoice",
     "ReportIncident",
+    "RetentionDecision",
+    "RetentionSchedule",
     "ReturningMail",
     "ReviewSubject",
     "ReviewTask",
@@ -100,6 +127,7 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "SubjectRole",
+    "TeamsCard",
     "UpdateLink",
     "UpdateLinkCode",
     "UpdateLinkGuess",

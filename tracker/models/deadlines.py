@@ -92,7 +92,9 @@ class DeadlineChange(SQLModel, table=True):
     n: int | None = Field(
         default=None, description="Units, for an extension; the new length, for a recalculation."
     )
-    due_on: date | None = Field(default=None, description="Date, for a set or a recalculation.")
+    due_on: date | None = Field(
+        default=None, description="Date, for a set or a recalculation; for a pause the one until then."
+    )
     reason: str = Field(default="", sa_type=LongText, description="Why.")
     authorised_by: str = Field(default="", description="Who agreed, as a role.")
     event_id: int | None = Field(

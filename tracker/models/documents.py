@@ -40,6 +40,14 @@ class Scan(StrEnum):
     CLEAN = "clean"
 
 
+class Metadata(StrEnum):
+    """What became of the properties of a stored file: who made it, when, with what."""
+
+    NONE = "none"
+    REMOVED = "removed"
+    LEFT = "left"
+
+
 class Document(SQLModel, table=True):
     """One version of one document: where it is, or the file that is stored here."""
 
@@ -50,6 +58,7 @@ class Document(SQLModel, table=True):
         one_of("kind", DocumentKind),
         one_of("marking", Marking),
         one_of("scan", Scan),
+        one_of("metadata_state", Metadata),
     )
 
     id: int | None = Field(default=None, primary_key=True, description="Row number; never shown.")
@@ -79,6 +88,10 @@ class Document(SQLModel, table=True):
     size: int = Field(default=0, description="Bytes of the stored file.")
     digest: str = Field(default="", description="SHA-256 of the stored file.")
     scan: str = Field(default=Scan.NONE, description="none, waiting or clean.")
+    metadata_state: str = Field(
+        default=Metadata.NONE,
+        description="Properties of a stored file: removed, left, or none (a link, or stored before they were looked at).",
+    )
     withdrawn_on: date | None = Field(default=None, description="Day on which it was taken out.")
     withdrawn_why: str = Field(default="", sa_type=LongText, description="Why it was taken out.")
     recorded_by_id: int | None = Field(default=None, foreign_key="users.id", description="Who recorded it.")

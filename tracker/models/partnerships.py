@@ -42,6 +42,16 @@ class Partnership(SQLModel, table=True):
     unit_phone: str = Field(
         default="", description="Telephone number of its business unit, as mails give it."
     )
+    unit_mailbox: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="Mailbox of its business unit, as pages give it.",
+    )
+    reply_to: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="Where answers to its mails go; empty: to the address they come from.",
+    )
     from_on: date | None = Field(default=None, description="First day it existed, where known.")
     to_on: date | None = Field(default=None, description="Last day it existed; empty while it does.")
 

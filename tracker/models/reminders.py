@@ -96,18 +96,70 @@ class ReminderChoice(SQLModel, table=True):
     early: str = Field(default=Early.DAILY, description="Before a date: daily, weekly or never.")
     digest_day: int = Field(default=1, description="Day for what is not urgent, if weekly: 1 is Monday.")
     changed_at: datetime = Field(description="When it was chosen.")
+    teams_url: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="Address of a Teams workflow that takes cards; empty: none. Never shown again whole.",
+    )
 
 
 class ReturningMail(SQLModel, table=True):
-    """An address from which mail comes back. One row for each address; it ends when a mail is let go there again."""
+    """An address from which mail comes back. One row for each time; it ends when somebody says that it works again."""
 
     __tablename__ = "returning_mail"
+    __table_args__ = (
+        Index(
+            "ix_returning_mail_open",
+            "address",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
-    address: str = Field(primary_key=True, description="The address, lower case.")
+    id: int | None = Field(default=None, primary_key=True, description="Row number.")
+    address: str = Field(description="The address, lower case.")
     since_at: datetime = Field(description="When the first came back.")
     message_id: str = Field(default="", description="Message-ID of the mail that came back last.")
     why: str = Field(default="", sa_type=LongText, description="The mail server's code: 5.1.1.")
     ended_at: datetime | None = Field(default=None, description="When somebody put it right.")
+    ended_by_id: int | None = Field(default=None, foreign_key="users.id", description="Who put it right.")
+    ended_why: str = Field(default="", sa_type=LongText, description="What they said about it.")
+    corrected_to: str = Field(
+        default="", description="The address that agencies have instead; empty: the same."
+    )
+
+
+class CardState(StrEnum):
+    """Where one card for Microsoft Teams stands."""
+
+    WAITING = "waiting"
+    POSTED = "posted"
+    FAILED = "failed"
+
+
+class TeamsCard(SQLModel, table=True):
+    """The card that follows one mail to somebody who asked for cards. The mail has gone already."""
+
+    __tablename__ = "teams_cards"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        one_of("state", CardState),
+        Index(None, "user_id", "made_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, description="Row number.")
+    message_id: str = Field(description="Message-ID of the mail that it follows: one card for each.")
+    user_id: int = Field(foreign_key="users.id", description="Whose card.")
+    card: JsonObject = Field(
+        default_factory=dict, sa_type=Json, description="What it says; emptied once it is posted or given up."
+    )
+    state: str = Field(default=CardState.WAITING, description="waiting, posted or failed.")
+    attempts: int = Field(default=0, description="Tries so far.")
+    not_before: datetime = Field(description="Not posted before this instant.")
+    last_error: str = Field(default="", sa_type=LongText, description="Why it was not posted.")
+    made_at: datetime = Field(description="When the mail went.")
+    posted_at: datetime | None = Field(default=None, description="When it was posted.")
 
 
 class Lease(SQLModel, table=True):

@@ -24,6 +24,12 @@ class SetupKind(StrEnum):
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105 - what happened, no password
     AGENCY_ADDED = "agency_added"
     AGENCY_ENDED = "agency_ended"
+    AGENCY_CHANGED = "agency_changed"
+    AGENCY_REHOMED = "agency_rehomed"
+    PARTNERSHIP_CHANGED = "partnership_changed"
+    SIGNED_OUT = "signed_out"
+    LINKS_ENDED = "links_ended"
+    RETENTION_SET = "retention_set"
     ROUND_RUN = "round_run"
 
 

@@ -1,8 +1,8 @@
 """Actions of every plan and review that the actor may see: narrowed, sorted, one page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, case
@@ -10,13 +10,34 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from tracker import access
-from tracker.models import ActionDetails, Case, CaseParty, Deadline, DeadlineStatus, Organisation, Plan
+from tracker.models import (
+    ActionDetails,
+    Case,
+    CaseParty,
+    Deadline,
+    DeadlineChange,
+    DeadlineStatus,
+    Membership,
+    Organisation,
+    Plan,
+)
 from tracker.policy import ACTIONS, Actor
-from tracker.queries.action_rows import FINAL, ActionShown, coloured, is_action, shown, with_target
+from tracker.queries.action_rag import moved_times
+from tracker.queries.action_risk import likely_late
+from tracker.queries.action_rows import (
+    FINAL,
+    ActionShown,
+    Row,
+    coloured,
+    holds_lead,
+    is_action,
+    shown,
+    with_target,
+)
+from tracker.queries.date_words import PLAN_DATE
 from tracker.queries.due_dates import Horizon, Scope, Window, in_scope, running, within
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
-from tracker.queries.standing import PLAN_DATE
+from workflows.ledger import ChangeKind
 from workflows.rag import Colour
 from workflows.released import RELEASED
 
@@ -26,7 +47,6 @@ OPEN_STATES = ("draft", "agreed", "in_progress")
 STATES: Mapping[str, str] = {
     state.name: state.label for w in RELEASED.values() if w.key in ACTIONS for state in w.states
 }
-Choices = tuple[tuple[str, str], ...]
 
 
 class Gap(StrEnum):
@@ -54,9 +74,29 @@ class Sort(StrEnum):
     UPDATED = "updated"
 
 
+ORDERS: Mapping[Sort, tuple[str, str]] = {
+    Sort.DUE: ("Soonest or longest overdue first", "Latest date first"),
+    Sort.REFERENCE: ("By reference", "By reference, last first"),
+    Sort.AGENCY: ("By lead agency", "By lead agency, Z to A"),
+    Sort.UPDATED: ("Longest without an update first", "Latest update first"),
+}
+"""What a sorted list says of its order, and of the other way round."""
+
+MOVED_OFTEN = 2
+QUIET = timedelta(days=28)
+"""Without an update for so long, a lead has gone quiet (docs/ux.md (f), R1)."""
+UPDATED_IN = ("agreed", "in_progress")
+"""States in which an update is owed."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionFilters:
-    """What the list is narrowed to. ``status`` is a group or a state; ``plan`` and ``agency`` are keys."""
+    """What the list is narrowed to. ``status`` is a group or a state; ``plan`` and ``agency`` are keys.
+
+    ``plan`` may also be the reference of a case; ``lead`` is the number of a person who leads for an agency; ``moved``:
+    twice or more; ``quiet``: no update for 28 days; ``at_risk``: likely late by the seven rules; ``chosen`` are
+    references, of which nothing but what the reader may see is kept.
+    """
 
     plan: str = ""
     agency: str = ""
@@ -65,6 +105,12 @@ class ActionFilters:
     gap: Gap | None = None
     colour: Colour | None = None
     scope: Scope = Scope.UNIT
+    lead: str = ""
+    theme: str = ""
+    at_risk: bool = False
+    moved: bool = False
+    quiet: bool = False
+    chosen: tuple[str, ...] = ()
     sort: Sort = Sort.DUE
     descending: bool = False
 
@@ -84,12 +130,11 @@ def actions(
 ) -> Paged[ActionShown]:
     """One page of the actions that the filters leave."""
     conditions = _conditions(actor, filters, horizon)
-    if filters.colour is not None:  # worked out, not stored: every row is looked at
-        found = session.exec(with_target(conditions).order_by(*_order(filters))).all()
-        kept = coloured(session, found, filters.colour, horizon.today)
+    if filters.colour is not None or filters.at_risk:  # worked out, not stored: every row is looked at
+        kept, moved = _kept(session, actor, filters, horizon, conditions)
         page = page_within(page, len(kept))
         rows = kept[(page - 1) * PER_PAGE : page * PER_PAGE]
-        return Paged(shown(session, actor, rows, horizon), len(kept), page)
+        return Paged(shown(session, actor, rows, horizon, moved), len(kept), page)
     total = session.exec(select(func.count()).select_from(with_target(conditions).subquery())).one()
     page = page_within(page, total)
     statement = with_target(conditions).order_by(*_order(filters))
@@ -101,9 +146,22 @@ def every_action(
     session: Session, actor: Actor, filters: ActionFilters, horizon: Horizon
 ) -> Paged[ActionShown]:
     """All of the actions that the filters leave, for a file."""
-    found = session.exec(with_target(_conditions(actor, filters, horizon)).order_by(*_order(filters))).all()
-    kept = coloured(session, found, filters.colour, horizon.today)
-    return whole(shown(session, actor, kept, horizon))
+    kept, moved = _kept(session, actor, filters, horizon, _conditions(actor, filters, horizon))
+    return whole(shown(session, actor, kept, horizon, moved))
+
+
+def _kept(
+    session: Session,
+    actor: Actor,
+    filters: ActionFilters,
+    horizon: Horizon,
+    conditions: Sequence[ColumnElement[bool]],
+) -> tuple[Sequence[Row], Mapping[int, int]]:
+    """The rows that are left, and how often each target date was moved: asked once, however it is narrowed."""
+    found = session.exec(with_target(conditions).order_by(*_order(filters))).all()
+    moved = moved_times(session, [deadline for _, deadline, *_ in found if deadline])
+    kept = coloured(found, filters.colour, moved, horizon.today)
+    return (likely_late(session, actor, kept, horizon, moved) if filters.at_risk else kept), moved
 
 
 def gaps(session: Session, actor: Actor, scope: Scope, today: date) -> Gaps:
@@ -120,29 +178,9 @@ def gaps(session: Session, actor: Actor, scope: Scope, today: date) -> Gaps:
     return Gaps(*(int(number or 0) for number in row))
 
 
-def plans(session: Session, actor: Actor) -> Choices:
-    """The plans whose actions the actor may see, by key and name."""
-    rows = session.exec(
-        select(Plan)
-        .where(
-            col(Plan.id).in_(
-                select(ActionDetails.plan_id)
-                .join(Case, col(ActionDetails.case_id) == col(Case.id))
-                .where(access.visible(actor))
-            )
-        )
-        .order_by(col(Plan.starts_on).desc(), col(Plan.name))
-    ).all()
-    return tuple((plan.key, plan.name) for plan in rows)
-
-
-def agencies(session: Session, actor: Actor) -> Choices:
-    """The agencies that lead actions which the actor may see, by key and name."""
-    leads = select(Case.owner_organisation_id).where(is_action(), access.visible(actor))
-    rows = session.exec(
-        select(Organisation).where(col(Organisation.id).in_(leads)).order_by(col(Organisation.name))
-    ).all()
-    return tuple((body.key, body.name) for body in rows)
+def lacking(today: date) -> ColumnElement[bool]:
+    """Open actions without a lead or a date, or whose lead no longer exists: the condition on cases."""
+    return and_(is_action(), _lacking(Gap.ANY, today))
 
 
 def led_by(organisations: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -157,8 +195,7 @@ def led_by(organisations: ColumnElement[bool]) -> ColumnElement[bool]:
 def _conditions(actor: Actor, filters: ActionFilters, horizon: Horizon) -> list[ColumnElement[bool]]:
     conditions = [in_scope(actor, filters.scope)]
     if filters.plan:
-        rows = select(ActionDetails.case_id).join(Plan, col(ActionDetails.plan_id) == col(Plan.id))
-        conditions.append(col(Case.id).in_(rows.where(Plan.key == filters.plan)))
+        conditions.append(_of_plan(filters.plan))
     if filters.agency:
         conditions.append(led_by(col(Organisation.key) == filters.agency))
     if filters.status == Status.OPEN:
@@ -171,7 +208,55 @@ def _conditions(actor: Actor, filters: ActionFilters, horizon: Horizon) -> list[
         conditions += [running(), within(filters.due, horizon)]
     if filters.gap is not None:
         conditions.append(_lacking(filters.gap, horizon.today))
+    return conditions + _further(filters, horizon.today)
+
+
+def _further(filters: ActionFilters, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.lead.isdecimal():
+        bodies = select(Membership.organisation_id).where(
+            holds_lead(today), Membership.user_id == int(filters.lead[:9])
+        )
+        conditions.append(led_by(col(Organisation.id).in_(bodies)))
+    if filters.theme:
+        themed = select(ActionDetails.case_id).where(ActionDetails.theme == filters.theme)
+        conditions.append(col(Case.id).in_(themed))
+    if filters.moved:
+        conditions.append(_moved_often())
+    if filters.quiet:
+        conditions.append(_quiet(today - QUIET))
+    if filters.chosen:
+        conditions.append(col(Case.reference).in_(filters.chosen))
     return conditions
+
+
+def _of_plan(named: str) -> ColumnElement[bool]:
+    """Of the plan of that key, or of the case of that reference."""
+    rows = select(ActionDetails.case_id).join(Plan, col(ActionDetails.plan_id) == col(Plan.id))
+    above = aliased(Case)
+    case_named = select(above.id).where(above.reference == named)
+    return or_(col(Case.id).in_(rows.where(Plan.key == named)), col(Case.parent_id).in_(case_named))
+
+
+def _moved_often() -> ColumnElement[bool]:
+    """The target date was moved twice or more. To be given a first date is no move."""
+    times = (
+        select(func.count(col(DeadlineChange.id)))
+        .where(
+            DeadlineChange.deadline_id == Deadline.id,
+            col(DeadlineChange.kind).in_([ChangeKind.SET, ChangeKind.EXTEND]),
+        )
+        .correlate(Deadline)
+        .scalar_subquery()
+    )
+    return times - case((col(Deadline.first_due_on).is_(None), 1), else_=0) >= MOVED_OFTEN
+
+
+def _quiet(since: date) -> ColumnElement[bool]:
+    """An update is owed, and the last word came on that day or before; or the action began then, and none came."""
+    said = col(Case.facts)["last_update_on"].as_string()
+    unheard = and_(said.is_(None), col(Case.opened_on) <= since)
+    return and_(col(Case.state).in_(UPDATED_IN), or_(said <= since.isoformat(), unheard))
 
 
 def _lacking(gap: Gap, today: date) -> ColumnElement[bool]:

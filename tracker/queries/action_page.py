@@ -15,6 +15,8 @@ from tracker.queries import case_page, history, standing, steps
 from tracker.queries.action_rag import moved_times, rag_of
 from tracker.queries.action_rows import RAG_TAGS
 from tracker.queries.case_page import CaseHead
+from tracker.queries.choices import now_called
+from tracker.queries.date_words import PLAN_DATE
 from tracker.queries.history import Entry
 from tracker.queries.standing import DateShown
 from tracker.queries.steps import StepShown
@@ -119,6 +121,11 @@ class ActionPage:
         """Whether its target date has passed."""
         return self.target is not None and self.target.state == "overdue"
 
+    @property
+    def hands_to_colleague(self) -> bool:
+        """Whether the reader leads it and can ask a colleague to answer in their stead."""
+        return self.reports and self.reader_leads
+
 
 def action_page(session: Session, actor: Actor, reference: str, today: date) -> ActionPage:
     """One action, if the actor may read it.
@@ -145,9 +152,9 @@ def action_page(session: Session, actor: Actor, reference: str, today: date) -> 
         leads=_leads(session, case),
         source=_source(session, case),
         parent=_parent(session, actor, case),
-        target=next((d for d in dates if d.key == standing.PLAN_DATE), None),
+        target=next((d for d in dates if d.key == PLAN_DATE), None),
         dates=dates,
-        updates=history.latest(session, case, LATEST),
+        updates=history.latest(session, actor, case, LATEST),
         steps=tuple(
             s for s in steps.steps_of(session, actor, case, today) if s.name not in IN_FORMS and s.may_take
         ),
@@ -182,7 +189,7 @@ def _target(session: Session, case: Case) -> Deadline | None:
     """The latest target date."""
     return session.exec(
         select(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.key == standing.PLAN_DATE)
+        .where(Deadline.case_id == case.id, Deadline.key == PLAN_DATE)
         .order_by(col(Deadline.cycle).desc())
     ).first()
 
@@ -249,9 +256,14 @@ def _leads(session: Session, case: Case) -> tuple[str, ...]:
         .where(CaseParty.case_id == case.id, col(CaseParty.to_on).is_(None))
         .order_by(col(CaseParty.id))
     ).all()
-    named = [owner.name] if owner else []
-    named += [body.name if body else party.words for party, body in rows]
+    now = now_called(session, (owner, *(body for _, body in rows)))
+    named = [_called(owner, now)] if owner else []
+    named += [_called(body, now) if body else party.words for party, body in rows]
     return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _called(body: Organisation, now: Mapping[int | None, str]) -> str:
+    return f"{body.name} ({now[body.id]})" if body.id in now else body.name
 
 
 def _source(session: Session, case: Case) -> Source | None:

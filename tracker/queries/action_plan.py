@@ -11,7 +11,7 @@ from tracker.errors import NotVisible
 from tracker.models import Case, Deadline, DeadlineStatus
 from tracker.policy import REVIEWS, Actor, Permission, allows
 from tracker.queries.choices import bodies
-from tracker.queries.standing import PLAN_DATE
+from tracker.queries.date_words import PLAN_DATE
 from tracker.reports.action_plan import (
     ACTION,
     DONE,

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import Select
 
 from tracker import access
@@ -16,17 +16,22 @@ from tracker.models import (
     CaseParty,
     Deadline,
     DeadlineStatus,
+    LocalPolicy,
+    Membership,
     Organisation,
     Partnership,
     Plan,
+    Role,
+    User,
 )
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_rag import moved_times, rag_of
+from tracker.queries.choices import now_called
+from tracker.queries.date_words import PLAN_DATE, due_words
 from tracker.queries.due_dates import Horizon, address_of, with_calendars
 from tracker.queries.overdue import unit_of
-from tracker.queries.standing import PLAN_DATE, due_words
 from tracker.services.positions import workflow_for
-from tracker.services.process_names import in_a_sentence, process_name, shown_on
+from tracker.services.process_names import in_a_sentence, process_name
 from workflows.calendars import Calendar
 from workflows.rag import Colour, Rag, times
 from workflows.released import RELEASED
@@ -53,7 +58,7 @@ Row = tuple[Case, Deadline, Organisation, ActionDetails]
 
 @dataclass(frozen=True, slots=True)
 class ActionShown:
-    """One action on the list."""
+    """One action on the list. ``person`` is the role at the lead agency, or else who leads there."""
 
     reference: str
     href: str
@@ -61,6 +66,7 @@ class ActionShown:
     source: str
     agency: str
     agency_note: str
+    person: str
     due_on: date | None
     due_words: str
     due_state: str
@@ -121,11 +127,12 @@ def said(action: Case) -> tuple[str, date | None]:
     return words, date.fromisoformat(str(on)) if on else None
 
 
-def coloured(session: Session, found: Sequence[Row], colour: Colour | None, today: date) -> Sequence[Row]:
+def coloured(
+    found: Sequence[Row], colour: Colour | None, moved: Mapping[int, int], today: date
+) -> Sequence[Row]:
     """The rows of one colour; all of them where none is asked for. Worked out in one place, so never in SQL."""
     if colour is None:
         return found
-    moved = moved_times(session, [deadline for _, deadline, *_ in found if deadline])
     return [
         row
         for row in found
@@ -141,13 +148,22 @@ def source_of(details: ActionDetails | None, plan: Plan | None, parent: str = ""
     return f"From {parent}" if parent else ""
 
 
-def shown(session: Session, actor: Actor, found: Sequence[Row], horizon: Horizon) -> tuple[ActionShown, ...]:
-    """The rows as a page shows them; what belongs to many rows is read in one query for all."""
+def shown(
+    session: Session,
+    actor: Actor,
+    found: Sequence[Row],
+    horizon: Horizon,
+    moved: Mapping[int, int] | None = None,
+) -> tuple[ActionShown, ...]:
+    """The rows as a page shows them; what belongs to many rows is read in one query for all, or known (``moved``)."""
     calendars = with_calendars(session, horizon.calendars, (action.partnership_id for action, *_ in found))
-    moved = moved_times(session, [deadline for _, deadline, *_ in found if deadline])
+    if moved is None:
+        moved = moved_times(session, [deadline for _, deadline, *_ in found if deadline])
     joint = _joint(session, [action.id for action, *_ in found])
+    people = leads_of(session, {action.owner_organisation_id for action, *_ in found} - {None}, horizon.today)
     plans = _plans(session, {details.plan_id for *_, details in found if details} - {None})
     parents = _parents(session, actor, {action.parent_id for action, *_ in found} - {None})
+    now = now_called(session, (body for _, _, body, _ in found))
     return tuple(
         _row(
             row,
@@ -155,8 +171,10 @@ def shown(session: Session, actor: Actor, found: Sequence[Row], horizon: Horizon
             horizon.today,
             moved=moved.get(row[1].id or 0, 0) if row[1] else 0,
             joint=joint.get(row[0].id or 0, ()),
+            people=people.get(row[0].owner_organisation_id or 0, ()),
             plan=plans.get(row[3].plan_id or 0) if row[3] else None,
             parent=parents.get(row[0].parent_id or 0, ""),
+            now=now.get(row[2].id, "") if row[2] else "",
         )
         for row in found
     )
@@ -169,8 +187,10 @@ def _row(
     *,
     moved: int,
     joint: Sequence[str],
+    people: Sequence[str],
     plan: Plan | None,
     parent: str,
+    now: str,
 ) -> ActionShown:
     action, deadline, body, details = row
     words, state = due_shown(deadline, calendar, today)
@@ -185,7 +205,8 @@ def _row(
         text=action.title,
         source=source_of(details, plan, parent),
         agency=body.name if body else "No lead",
-        agency_note=_agency_note(body, joint, today),
+        agency_note=_agency_note(body, joint, today, now),
+        person=str(action.facts.get("lead_role") or "") or ", ".join(people),
         due_on=due_on,
         due_words=words,
         due_state=state,
@@ -200,10 +221,10 @@ def _row(
     )
 
 
-def _agency_note(body: Organisation | None, joint: Sequence[str], today: date) -> str:
+def _agency_note(body: Organisation | None, joint: Sequence[str], today: date, now: str) -> str:
     notes = []
     if body is not None and body.to_on is not None and body.to_on < today:
-        notes.append(f"ended on {in_words(body.to_on)}")
+        notes += [f"ended on {in_words(body.to_on)}", *([now] if now else [])]
     others = [name for name in joint if body is None or name != body.name]
     if others:
         notes.append(f"with {', '.join(others)}")
@@ -227,19 +248,44 @@ def _joint(session: Session, actions: Sequence[int | None]) -> Mapping[int, tupl
     return found
 
 
+def leads_of(session: Session, bodies: set[int | None], on: date) -> Mapping[int, tuple[str, ...]]:
+    """Who leads for each of these bodies on a day, as pages call them."""
+    if not bodies:
+        return {}
+    rows = session.exec(
+        select(Membership.organisation_id, User.name)
+        .join(User, col(User.id) == col(Membership.user_id))
+        .where(col(Membership.organisation_id).in_(bodies), col(User.active).is_(True), holds_lead(on))
+        .order_by(col(User.name), col(User.id))
+    ).all()
+    found: dict[int, tuple[str, ...]] = {}
+    for body, name in rows:
+        found[body or 0] = (*found.get(body or 0, ()), name)
+    return found
+
+
+def holds_lead(on: date) -> ColumnElement[bool]:
+    """Roles as a lead that hold on a day."""
+    return and_(
+        Membership.role == Role.LEAD,
+        or_(col(Membership.from_on).is_(None), col(Membership.from_on) <= on),
+        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+    )
+
+
 def _parents(session: Session, actor: Actor, ids: set[int | None]) -> Mapping[int, str]:
     """References of the cases above with what their process is called, those of them that the actor may open."""
     if not ids:
         return {}
     rows = session.exec(
-        select(Case, Partnership)
+        select(Case, Partnership, LocalPolicy.name_shown)
         .join(Partnership, col(Partnership.id) == col(Case.partnership_id))
+        .outerjoin(LocalPolicy, col(LocalPolicy.id) == col(Case.policy_id))
         .where(col(Case.id).in_(ids), access.visible(actor))
     ).all()
-    shown = shown_on(session, (case for case, _ in rows))
     found = {}
-    for case, place in rows:
-        name = process_name(place, workflow_for(case), shown.get(case.policy_id, ""))
+    for case, place, shown in rows:
+        name = process_name(place, workflow_for(case), shown or "")
         found[case.id or 0] = f"{case.reference}, {in_a_sentence(name)}"
     return found
 

@@ -10,6 +10,8 @@ from tracker.policy import LED, Actor, Permission
 from tracker.queries import set_up as setups
 from tracker.queries.choices import Choices
 from tracker.queries.set_up import SetupEntry
+from tracker.services import successions
+from tracker.services.successions import OpenWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class AgencyRow:
     successor: str
     open_work: int
     may_end: bool
+    hands_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,13 @@ def agencies_page(session: Session, actor: Actor) -> AgenciesPage:
             one.key, one.name, one.kind, places[one.partnership_id].name if one.partnership_id else "",
             one.from_on, one.to_on, names.get(one.successor_id, ""), work.get(one.id, 0),
             one.partnership_id is not None and one.to_on is None,
+            one.to_on is not None and one.successor_id is not None,
         )
         for one in bodies
     )  # fmt: skip
-    kinds = (SetupKind.AGENCY_ADDED, SetupKind.AGENCY_ENDED)
+    kinds = (
+        SetupKind.AGENCY_ADDED, SetupKind.AGENCY_CHANGED, SetupKind.AGENCY_ENDED, SetupKind.AGENCY_REHOMED,
+    )  # fmt: skip
     return AgenciesPage(rows, setups.entries(session, {number or 0 for number in places}, *kinds))
 
 
@@ -70,6 +76,47 @@ def open_work(session: Session, body: Organisation) -> int:
             Case.owner_organisation_id == body.id, col(Case.process).in_(LED), col(Case.closed_on).is_(None)
         )
     ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverPage:
+    """What is open with an ended agency: numbers by kind, no record. ``fault`` says why it cannot be handed over now."""
+
+    name: str
+    ended_on: date | None
+    successor: str
+    places: tuple[str, ...]
+    work: OpenWork
+    rows: tuple[tuple[str, int], ...]
+    fault: str
+    mark: str
+
+
+def hand_over_page(session: Session, actor: Actor, key: str, today: date) -> HandOverPage:
+    """The numbers.
+
+    Raises:
+        NotVisible: there is no such agency, or it is not theirs.
+    """
+    found = successions.find(session, actor, key)
+    work = successions.open_work(session, found.body, found.ids())
+    rows = (
+        ("Actions that it leads", work.actions),
+        ("Requests for information that it has", work.requests),
+        ("Recommendations that are with it", work.recommendations),
+        ("Actions, requests and recommendations whose lead it shares", work.shared),
+        ("Places on panels of reviews", work.seats),
+    )
+    return HandOverPage(
+        found.body.name,
+        found.body.to_on,
+        found.successor.name if found.successor else "",
+        tuple(place.name for place in found.places if place.id in found.ids()),
+        work,
+        rows,
+        successions.fault_of(found, today),
+        successions.mark(session, found),
+    )
 
 
 def could_succeed(session: Session, body: Organisation) -> Choices:

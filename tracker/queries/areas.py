@@ -30,6 +30,12 @@ BODY_KINDS = {
     BodyKind.OTHER: "Another body",
 }
 _CHANGES = (SetupKind.AREA_ADDED, SetupKind.AREA_ENDED, SetupKind.BODY_ADDED, SetupKind.BODY_ENDED)
+_BODIES = (
+    select(AreaBody, Organisation)
+    .join(Organisation, col(AreaBody.organisation_id) == col(Organisation.id))
+    .order_by(col(AreaBody.to_on).is_not(None), col(Organisation.name), col(AreaBody.from_on))
+)
+"""Bodies in areas: those that still take part first, then by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,12 @@ def areas_page(session: Session, actor: Actor, today: date) -> AreasPage:
     """The list."""
     readable = setups.partnerships(session, actor, Permission.SETUP_READ)
     rows: dict[int, list[AreaRow]] = {}
+    bodies: dict[int, list[tuple[AreaBody, Organisation]]] = {}
+    for body, organisation in session.exec(_BODIES).all():
+        bodies.setdefault(body.area_id, []).append((body, organisation))
     for area in session.exec(select(Area).order_by(col(Area.name))).all():
-        rows.setdefault(area.partnership_id, []).append(_area_row(session, area, today))
+        row = _area_row(area, bodies.get(area.id or 0, []), today)
+        rows.setdefault(area.partnership_id, []).append(row)
     places = tuple((place.name, tuple(rows.get(place.id or 0, ()))) for place in readable)
     return AreasPage(
         tuple(one for one in places if one[1]),
@@ -115,15 +125,16 @@ def area_page(session: Session, actor: Actor, key: str, today: date) -> AreaPage
         NotVisible: there is none, or it is not theirs to see.
     """
     area, place = area_of(session, actor, key, Permission.SETUP_READ)
+    taking = _bodies(session, area)
     bodies = tuple(
         BodyRow(
             organisation.key, organisation.name, BODY_KINDS[BodyKind(body.kind)], body.contact,
             body.from_on, body.to_on, _standing(body.from_on, body.to_on, today),
         )
-        for body, organisation in _bodies(session, area)
+        for body, organisation in taking
     )  # fmt: skip
     return AreaPage(
-        _area_row(session, area, today),
+        _area_row(area, taking, today),
         place.name,
         bodies,
         setups.entries(session, {place.id or 0}, *_CHANGES, about=area.key),
@@ -183,17 +194,10 @@ def touched(session: Session, actor: Actor, outlook: AreaOutlook) -> TouchedShow
 
 
 def _bodies(session: Session, area: Area) -> list[tuple[AreaBody, Organisation]]:
-    return list(
-        session.exec(
-            select(AreaBody, Organisation)
-            .join(Organisation, col(AreaBody.organisation_id) == col(Organisation.id))
-            .where(AreaBody.area_id == area.id)
-            .order_by(col(AreaBody.to_on).is_not(None), col(Organisation.name), col(AreaBody.from_on))
-        ).all()
-    )
+    return list(session.exec(_BODIES.where(AreaBody.area_id == area.id)).all())
 
 
-def _area_row(session: Session, area: Area, today: date) -> AreaRow:
+def _area_row(area: Area, bodies: list[tuple[AreaBody, Organisation]], today: date) -> AreaRow:
     return AreaRow(
         area.key,
         area.name,
@@ -204,7 +208,7 @@ def _area_row(session: Session, area: Area, today: date) -> AreaRow:
         _standing(area.from_on, area.to_on, today),
         tuple(
             organisation.name
-            for body, organisation in _bodies(session, area)
+            for body, organisation in bodies
             if _standing(body.from_on, body.to_on, today) == "Now"
         ),
     )

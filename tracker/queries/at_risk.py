@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from tracker.policy import Actor
-from tracker.queries import action_list, review_lines, risk_items
+from tracker.queries import action_list, performance, review_lines, risk_items
+from tracker.queries.bar_lengths import length_of
+from tracker.queries.date_words import PLAN_DATE
 from tracker.queries.decisions import Decisions, waiting_for
 from tracker.queries.due_dates import Horizon, Scope, horizon_for
-from tracker.queries.met_dates import Met, met
+from tracker.queries.met_dates import Met
+from tracker.queries.performance import AgencyRow
 from tracker.queries.quiet_leads import quiet_leads
 from tracker.queries.reminders import last_round, last_round_words
 from tracker.queries.review_lines import ReviewLine
 from tracker.queries.risk_items import WEEKS, RiskItem, between
-from tracker.queries.standing import PLAN_DATE
 from tracker.queries.standing_out import Finding, stands_out
 from tracker.queries.today import stopped
 from tracker.templating import count
@@ -26,8 +28,6 @@ from workflows.likely_late import last_day_of, monday_of
 
 ON_PAGE = 10
 """Likely late rows on the page itself; the list behind the number has them all."""
-FULL_BAR = 96
-"""The longest bar, of 100; the rest is for the gap between its parts."""
 PATTERN = 2
 """From so many in one week on, the sentence names the week."""
 
@@ -60,6 +60,8 @@ class AtRiskShown:
     quiet: int
     gaps: int
     weeks: tuple[Week, ...]
+    agencies: tuple[AgencyRow, ...]
+    agencies_said: str
     first: date
     last: date
     total: int
@@ -80,18 +82,21 @@ def at_risk(session: Session, actor: Actor, on: date, *, at: datetime, started_a
     late = [item for item in found if item.late]
     overdue = [item for item in found if item.overdue]
     weeks = by_week(found, calendar, on)
+    agencies, met = performance.agencies_and_met(session, actor, on)
     before = last_round(session)
     return AtRiskShown(
         at=at,
         lead=headline(len(overdue), len(late), last),
         more=busiest(weeks),
-        met=met(session, actor, on),
+        met=met,
         overdue=len(overdue),
         overdue_kinds=kinds_of(overdue),
         late=len(late),
-        quiet=len(quiet_leads(session, actor, on)),
+        quiet=len(quiet_leads(session, actor, on, marks=False)),
         gaps=action_list.gaps(session, actor, Scope.UNIT, on).total,
         weeks=weeks,
+        agencies=agencies,
+        agencies_said=performance.agencies_said(agencies),
         first=on,
         last=last,
         total=sum(week.on_time + week.late for week in weeks),
@@ -142,15 +147,6 @@ def by_week(found: Sequence[RiskItem], calendar: Calendar, today: date) -> tuple
         )
         for week in weeks
     )  # fmt: skip
-
-
-def length_of(number: int, longest: int) -> int:
-    """The length of a bar where ``longest`` fills the row: a whole step for each item as long as there is room."""
-    if not number:
-        return 0
-    return (
-        number * (FULL_BAR // longest) if longest <= FULL_BAR else max(1, round(number * FULL_BAR / longest))
-    )
 
 
 def kinds_of(found: Sequence[RiskItem]) -> str:

@@ -11,10 +11,10 @@ from sqlmodel import Session, and_, col, func, or_, select
 from tracker import access, clock
 from tracker.models import Case, Event, Outbox, OutboxState
 from tracker.policy import ACTIONS, REVIEWS, Actor
-from tracker.queries import action_list, risk_items
+from tracker.queries import action_list, risk_items, unreminded
 from tracker.queries.at_risk import PATTERN, by_week, calendar_of, kinds_of
 from tracker.queries.decisions import waiting_for
-from tracker.queries.due_dates import Horizon, Scope
+from tracker.queries.due_dates import Horizon
 from tracker.queries.reminders import did_not_arrive
 from tracker.queries.risk_items import WEEKS, RiskItem
 from tracker.services.notices import WEEKS_NOTE
@@ -79,9 +79,15 @@ def came_in(session: Session, actor: Actor, since: datetime) -> str:
 
 
 def cannot_be_reminded(session: Session, actor: Actor, today: date) -> str:
-    """``4 actions have no date or no lead``; empty if all can be reminded."""
-    total = action_list.gaps(session, actor, Scope.UNIT, today).total
+    """``4 actions have no date or no lead``, of those that the actor is to see to; empty if all can be reminded."""
+    total = unreminded.how_many(session, actor, today)
     return f"{count(total, 'action')} {'has' if total == 1 else 'have'} no date or no lead" if total else ""
+
+
+def named_gaps(session: Session, actor: Actor, today: date) -> tuple[str, ...]:
+    """Each of them by reference with the reason, as lines of a mail."""
+    found = unreminded.unreminded(session, actor, today)
+    return (*found.lines, f"And {found.left_out} more") if found.left_out else found.lines
 
 
 def week_of(session: Session, actor: Actor, horizon: Horizon, at: datetime, monday: date) -> Week:

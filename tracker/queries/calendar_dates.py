@@ -7,8 +7,8 @@ from sqlmodel import and_, col, or_, select
 
 from tracker.models import Case, DateKind, Deadline, FeedScope, Organisation
 from tracker.policy import Actor
+from tracker.queries.date_words import PLAN_DATE, kind_words
 from tracker.queries.due_dates import Scope, in_scope
-from tracker.queries.standing import PLAN_DATE, kind_words
 
 SCOPES = {
     FeedScope.ALL: "All that I may see",

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.models import DutyRecord, Partnership, Plan, PublishedFigures
 from tracker.policy import READERS, Actor, Permission, Subject, allows
-from tracker.queries.standing import due_words
+from tracker.queries.date_words import due_words
 from tracker.services.calendars import calendars_for
 from tracker.services.duties import done_of, records_of
 from tracker.services.figures import TARGET

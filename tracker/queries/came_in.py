@@ -1,24 +1,28 @@
-"""What came in: cases that others logged in the last days, and what leads said that still waits for an answer."""
+"""What came in: cases that others logged since one last looked, and what leads said that still waits for an answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, and_, col, or_, select
+import sqlalchemy
+from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import clock
-from tracker.models import Case, Event, Organisation, Partnership, UpdateLink, UpdateLinkUse
+from tracker.models import Case, Event, Organisation, Partnership, SignIn, UpdateLink, UpdateLinkUse
 from tracker.policy import ACTIONS, REVIEWS, Actor
 from tracker.queries.due_dates import Scope, address_of, in_scope
 from tracker.queries.links_out import SAID
 from tracker.queries.next_act import about_action
 from tracker.queries.paging import PER_PAGE
+from tracker.queries.reminders import not_arrived
+from tracker.services import returning
 from tracker.services.positions import workflow_for
 from tracker.services.process_names import in_a_sentence, process_name, shown_on
+from tracker.templating import day_month
 from workflows.traces import in_words
 
 DAYS = 7
-"""How long a new case counts as having come in. What waits for an answer stays until it has one."""
+"""How long a new case counts as having come in for who was never here before. What waits for an answer stays."""
 
 _ASKED = ("more_time", "not_ours")
 
@@ -36,11 +40,50 @@ class CameIn:
     on: date
 
 
-def came_in(session: Session, actor: Actor, scope: Scope, at: datetime) -> tuple[CameIn, ...]:
-    """What came in, newest first, a page of it at most."""
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """When the reader was last here on an earlier day, if ever; what cannot be sent meanwhile.
+
+    ``not_arrived`` counts reminders; ``returning`` addresses from which mail comes back.
+    """
+
+    at: datetime | None
+    not_arrived: int
+    returning: int
+
+    def since(self, at: datetime) -> datetime:
+        """From when on something counts as new."""
+        return self.at or at - timedelta(days=DAYS)
+
+    def words(self, at: datetime) -> str:
+        """``since Friday``, with the date where that is a week ago or longer."""
+        if self.at is None:
+            return "over the last 7 days"
+        on, days = clock.london(self.at), (clock.london(at) - clock.london(self.at)).days
+        return f"since {on:%A}" if days < DAYS else f"since {day_month(on)}"
+
+
+def last_look(session: Session, actor: Actor, at: datetime) -> LastLook:
+    """Read all three in one question. Today does not count: what came in this morning is still news this afternoon."""
+    yesterday = clock.end_of(clock.london(at) - timedelta(days=1))
+    seen = select(func.max(SignIn.last_seen_at)).where(
+        SignIn.user_id == actor.user_id, col(SignIn.last_seen_at) <= yesterday
+    )
+    [(looked, failed, comes_back)] = session.connection().execute(
+        sqlalchemy.select(
+            seen.scalar_subquery(),
+            not_arrived(actor).scalar_subquery(),
+            returning.how_many(actor).scalar_subquery(),
+        )
+    )
+    return LastLook(looked, int(failed or 0), int(comes_back or 0))
+
+
+def came_in(session: Session, actor: Actor, scope: Scope, since: datetime) -> tuple[CameIn, ...]:
+    """What came in, newest first, a page of it at most. New is what was logged after ``since``."""
     new = and_(
         col(Case.process).in_(REVIEWS),
-        col(Event.recorded_at) > at - timedelta(days=DAYS),
+        col(Event.recorded_at) > since,
         or_(col(Event.actor_id).is_(None), col(Event.actor_id) != actor.user_id),
         # Brought in from earlier records: nobody has just sent it.
         col(Event.detail)["imported"].as_string().is_(None),

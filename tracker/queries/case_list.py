@@ -7,17 +7,16 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker import access
-from tracker.models import Case, Deadline, Partnership, Sensitivity, User
+from tracker.models import Area, Case, Deadline, Partnership, User
 from tracker.policy import READERS, REVIEWS, Actor
-from tracker.queries.due_dates import Horizon, Window, running, with_calendars, within
-from tracker.queries.overdue import unit_of
+from tracker.queries.case_rows import HOLD, CaseShown, Row, shown
+from tracker.queries.choices import told_apart
+from tracker.queries.due_dates import Horizon, Window, running, within
 from tracker.queries.paging import PER_PAGE, Paged, page_within, whole
-from tracker.queries.standing import due_words
-from tracker.services.positions import workflow_for
-from tracker.services.process_names import is_called, names_in, process_name, shown_on, words_to_find
-from workflows.calendars import Calendar
+from tracker.services.process_names import is_called, names_in, words_to_find
 from workflows.definition import HeldBy, State, Workflow
 from workflows.released import RELEASED
 
@@ -61,14 +60,6 @@ def stages_called(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((key, label) for key, (label, _) in stages_of(_REVIEWS, names).items())
 
 
-HELD_BY: Mapping[HeldBy, str] = {
-    HeldBy.US: "Us",
-    HeldBy.AGENCY: "Agencies",
-    HeldBy.APPLICANT: "The applicant",
-    HeldBy.HOME_OFFICE: "The Home Office",
-    HeldBy.NOBODY: "Nobody",
-}
-
 NOBODY = "nobody"
 """The filter for cases without a lead officer."""
 
@@ -81,6 +72,13 @@ class Ended(StrEnum):
     ALL = "all"
 
 
+class Holding(StrEnum):
+    """Cases on hold, of whatever kind, or those that are not."""
+
+    HELD = "yes"
+    FREE = "no"
+
+
 class Sort(StrEnum):
     """Columns that the list can be sorted by."""
 
@@ -90,12 +88,22 @@ class Sort(StrEnum):
     OFFICER = "officer"
 
 
+ORDERS: Mapping[Sort, tuple[str, str]] = {
+    Sort.DUE: ("Next date first", "Latest date first"),
+    Sort.REFERENCE: ("By reference", "By reference, last first"),
+    Sort.STAGE: ("Longest in its state first", "Shortest in its state first"),
+    Sort.OFFICER: ("By lead officer", "By lead officer, Z to A"),
+}
+"""What a sorted list says of its order, and of the other way round."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFilters:
     """What the list is narrowed to; empty fields narrow nothing.
 
     ``named`` leaves only what the actor is named for. ``type`` and ``stage`` are keys of :data:`TYPES` and :data:`STAGES`; ``officer`` a number or ``nobody``; ``q`` are
-    parts of a reference, or words of any name of the process, old or new.
+    parts of a reference, or words of any name of the process, old or new. ``area`` is a key; ``reports`` asks for the
+    dates of the report as well.
     """
 
     type: str = ""
@@ -106,27 +114,11 @@ class CaseFilters:
     ended: Ended = Ended.OPEN
     q: str = ""
     named: bool = False
+    hold: Holding | None = None
+    area: str = ""
+    reports: bool = False
     sort: Sort = Sort.DUE
     descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CaseShown:
-    """One case on the list. ``days`` are those in its present state; ``next_what`` says what the next date is."""
-
-    reference: str
-    href: str
-    type: str
-    restricted: bool
-    state: str
-    state_tag: str
-    days: int
-    held_by: str
-    due_on: date | None
-    words: str
-    due_state: str
-    next_what: str
-    officer: str
 
 
 def cases(
@@ -137,18 +129,42 @@ def cases(
     total = session.exec(select(func.count(col(Case.id))).where(*conditions)).one()
     page = page_within(page, total)
     rows = _rows(session, conditions, filters, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
-    return Paged(_shown(session, rows, horizon), total, page)
+    return Paged(shown(session, rows, horizon, reports=filters.reports), total, page)
 
 
 def every_case(session: Session, actor: Actor, filters: CaseFilters, horizon: Horizon) -> Paged[CaseShown]:
     """All of the cases that the filters leave, for a file."""
     rows = _rows(session, _conditions(actor, filters, horizon), filters)
-    return whole(_shown(session, rows, horizon))
+    return whole(shown(session, rows, horizon, reports=filters.reports))
 
 
 def names_here(session: Session, actor: Actor, on: date) -> Mapping[str, str]:
     """What each process is called in the partnerships whose cases the actor reads."""
     return names_in(session, actor.partnerships(*READERS), on)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChoices:
+    """What the filters offer: officers by number, what each process is called, areas by key."""
+
+    officers: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
+    areas: tuple[tuple[str, str], ...]
+
+
+def choices(session: Session, actor: Actor, on: date) -> CaseChoices:
+    """What the reader can narrow the list to."""
+    return CaseChoices(officers(session, actor), names_here(session, actor, on), areas(session, actor))
+
+
+def areas(session: Session, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The areas of the partnerships whose cases the actor reads, by key and name."""
+    rows = session.exec(
+        select(Area)
+        .where(col(Area.partnership_id).in_(actor.partnerships(*READERS)))
+        .order_by(col(Area.name), col(Area.id))
+    ).all()
+    return tuple((area.key, area.name) for area in rows)
 
 
 def officers(session: Session, actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -157,10 +173,7 @@ def officers(session: Session, actor: Actor) -> tuple[tuple[str, str], ...]:
     rows = session.exec(
         select(User).where(col(User.id).in_(leading)).order_by(col(User.name), col(User.id))
     ).all()
-    return tuple((str(user.id), user.name) for user in rows)
-
-
-_Row = tuple[Case, Partnership, User]
+    return tuple((str(user.id), words) for user, words in told_apart(session, rows))
 
 
 def _rows(
@@ -170,7 +183,7 @@ def _rows(
     *,
     offset: int = 0,
     limit: int | None = None,
-) -> Sequence[_Row]:
+) -> Sequence[Row]:
     next_due = (
         select(func.min(Deadline.due_on))
         .where(Deadline.case_id == Case.id, running())
@@ -210,6 +223,17 @@ def _conditions(actor: Actor, filters: CaseFilters, horizon: Horizon) -> list[Co
     if filters.ended is not Ended.ALL:
         final = filters.ended is Ended.CLOSED
         conditions.append(_in_states(lambda state: state.final is final))
+    conditions += _further(actor, filters, horizon)
+    if filters.q:
+        conditions += [
+            or_(col(Case.reference).contains(word.upper(), autoescape=True), is_called(word))
+            for word in words_to_find(filters.q)
+        ]
+    return conditions
+
+
+def _further(actor: Actor, filters: CaseFilters, horizon: Horizon) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if filters.officer == NOBODY:
         conditions.append(col(Case.owner_user_id).is_(None))
     elif filters.officer.isdecimal():
@@ -217,14 +241,30 @@ def _conditions(actor: Actor, filters: CaseFilters, horizon: Horizon) -> list[Co
     if filters.due is not None:
         due = select(Deadline.id).where(Deadline.case_id == Case.id, running(), within(filters.due, horizon))
         conditions.append(due.correlate(Case).exists())
+    if filters.hold is not None:
+        held = col(Case.id).in_(_held().correlate(None))
+        conditions.append(held if filters.hold is Holding.HELD else ~held)
+    if filters.area:
+        conditions.append(_in_area(filters.area))
     if filters.named:
         conditions.append(col(Case.id).in_(actor.granted))
-    if filters.q:
-        conditions += [
-            or_(col(Case.reference).contains(word.upper(), autoescape=True), is_called(word))
-            for word in words_to_find(filters.q)
-        ]
     return conditions
+
+
+def _held() -> SelectOfScalar[int] | SelectOfScalar[None]:
+    return select(Case.parent_id).where(
+        Case.process == HOLD, col(Case.closed_on).is_(None), col(Case.parent_id).is_not(None)
+    )
+
+
+def _in_area(key: str) -> ColumnElement[bool]:
+    """Said to be in that area, or, where nothing is said, of a partnership that has no other."""
+    said = col(Case.facts)["area"].as_string()
+    named = select(Area.name).where(Area.key == key).scalar_subquery()
+    place = select(Area.partnership_id).where(Area.key == key).scalar_subquery()
+    others = select(Area.partnership_id).where(Area.key != key)
+    alone = and_(said.is_(None), col(Case.partnership_id) == place, col(Case.partnership_id).not_in(others))
+    return or_(said == key, said == named, alone)
 
 
 def _is_review() -> ColumnElement[bool]:
@@ -243,54 +283,4 @@ def _in_states(wanted: Callable[[State], bool]) -> ColumnElement[bool]:
             for workflow in RELEASED.values()
             if workflow.key in REVIEWS
         )
-    )
-
-
-def _shown(session: Session, rows: Sequence[_Row], horizon: Horizon) -> tuple[CaseShown, ...]:
-    calendars = with_calendars(session, horizon.calendars, (case.partnership_id for case, _, _ in rows))
-    soonest: dict[int, Deadline] = {}
-    for deadline in session.exec(
-        select(Deadline)
-        .where(
-            col(Deadline.case_id).in_([case.id for case, _, _ in rows]),
-            running(),
-            col(Deadline.due_on).is_not(None),
-        )
-        .order_by(col(Deadline.due_on), col(Deadline.id))
-    ).all():
-        soonest.setdefault(deadline.case_id, deadline)
-    names = shown_on(session, (case for case, _, _ in rows))
-    return tuple(
-        _row(
-            row,
-            soonest.get(row[0].id or 0),
-            calendars[row[0].partnership_id],
-            horizon.today,
-            process_name(row[1], workflow_for(row[0]), names.get(row[0].policy_id, "")),
-        )
-        for row in rows
-    )
-
-
-def _row(row: _Row, deadline: Deadline | None, calendar: Calendar, today: date, name: str) -> CaseShown:
-    case, _, officer = row
-    workflow = workflow_for(case)
-    state = workflow.state_by_name[case.state]
-    words, due_state = ("", "")
-    if deadline is not None:
-        words, due_state = due_words(deadline.due_on, unit_of(deadline), calendar, today)
-    return CaseShown(
-        reference=case.reference,
-        href=f"/cases/{case.reference}",
-        type=name,
-        restricted=case.sensitivity == Sensitivity.RESTRICTED,
-        state=state.label,
-        state_tag={HeldBy.US: "working", HeldBy.NOBODY: "closed"}.get(state.held_by, "waiting"),
-        days=max(0, ((case.closed_on or today) - case.state_since_on).days),
-        held_by=HELD_BY[state.held_by],
-        due_on=deadline.due_on if deadline else None,
-        words=words,
-        due_state=due_state,
-        next_what=deadline.label if deadline else "",
-        officer=officer.name if officer else "",
     )

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy
 from sqlmodel import Session, and_, col, func, select
 
 from tracker import access
-from tracker.models import Case, CaseGrant, Deadline, DeadlineStatus, Event, Organisation, Sensitivity, User
+from tracker.models import (
+    Case,
+    CaseGrant,
+    Deadline,
+    DeadlineStatus,
+    Organisation,
+    ReviewTask,
+    Sensitivity,
+    User,
+)
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.choices import names_in
 from tracker.queries.standing import DateShown
+from tracker.services import retention
 from tracker.services.positions import workflow_for
 from tracker.services.process_names import name_of
 from tracker.services.recording import values_of
@@ -35,7 +46,8 @@ class CaseHead:
     """The head of every page of a case: what it is, where it stands, who must act, who may look.
 
     ``below``: it belongs to another case, and opens for whoever is named for that; ``parent`` is empty where the reader
-    may not open that one. ``readers`` are named for this one.
+    may not open that one. ``readers`` are named for this one. ``dates_below`` run on what belongs to it, actions apart;
+    ``actions`` are those in its plan, ``tasks`` those of its checklists that are neither done nor said not to be needed.
     """
 
     reference: str
@@ -55,17 +67,11 @@ class CaseHead:
     parent: str
     below: bool
     children: int
+    dates_below: int
+    actions: int
+    tasks: int
     documents: int
-
-
-@dataclass(frozen=True, slots=True)
-class StageShown:
-    """One stage in the strip at the top; ``time_spent`` is words such as ``16 days``."""
-
-    text: str
-    done: bool = False
-    current: bool = False
-    time_spent: str = ""
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,17 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
             CaseGrant.case_id == case.id, col(CaseGrant.ended_at).is_(None)
         )
     ).one()
-    children = session.exec(
-        select(func.count()).select_from(Case).where(Case.parent_id == case.id, access.visible(actor))
-    ).one()
+    theirs = select(func.count()).select_from(Case).where(Case.parent_id == case.id, access.visible(actor))
+    run = theirs.join(Deadline, col(Deadline.case_id) == col(Case.id)).where(
+        Deadline.status == DeadlineStatus.RUNNING, col(Case.process).not_in(ACTIONS)
+    )
+    planned = theirs.where(Case.process == "action_item")
+    listed = select(func.count()).where(
+        ReviewTask.case_id == case.id, col(ReviewTask.done_on).is_(None), ReviewTask.not_needed_reason == ""
+    )
+    [(children, dates_below, actions, open_tasks)] = session.connection().execute(
+        sqlalchemy.select(*(each.scalar_subquery() for each in (theirs, run, planned, listed)))
+    )
     return CaseHead(
         reference=case.reference,
         process_name=called,
@@ -120,9 +134,13 @@ def head_of(session: Session, actor: Actor, case: Case, dates: Iterable[DateShow
         parent=parent or "",
         below=case.parent_id is not None,
         children=children,
+        dates_below=dates_below,
+        actions=actions,
+        tasks=open_tasks,
         documents=len(
             {row.number for row in access.documents_of(session, actor, case) if row.withdrawn_on is None}
         ),
+        kept=retention.kept_words(session, case) if case.closed_on else "",
     )
 
 
@@ -139,41 +157,31 @@ def _waiting(session: Session, case: Case, state: State, dates: Iterable[DateSho
                 col(Case.process) != "action_item",
             )
         ).all()
-        bodies = sorted({*asked, *(shown.for_whom for shown in dates if shown.running and shown.for_whom)})
+        bodies = sorted(
+            {
+                *asked,
+                *_with_requests(session, case),
+                *(shown.for_whom for shown in dates if shown.running and shown.for_whom),
+            }
+        )
         if bodies:
             many = "agency" if len(bodies) == 1 else "agencies"
             return f"Waiting on {len(bodies)} {many}: {', '.join(bodies)}."
+        body = session.get(Organisation, case.owner_organisation_id) if case.owner_organisation_id else None
+        if body is not None:
+            return f"Waiting on {body.name}."
     return _HELD[state.held_by]
 
 
-def stages_of(session: Session, case: Case, today: date) -> tuple[StageShown, ...]:
-    """The stages with the days spent in each, from the history. A closed case has no current stage."""
-    workflow = workflow_for(case)
-    moves = session.exec(
-        select(col(Event.to_state), col(Event.occurred_on))
-        .where(Event.case_id == case.id, Event.to_state != "")
-        .order_by(col(Event.seq))
-    ).all()
-    spent: dict[str, int] = {}
-    for number, (state, on) in enumerate(moves):
-        until = moves[number + 1][1] if number + 1 < len(moves) else (case.closed_on or today)
-        stage = workflow.state_by_name[state].stage
-        spent[stage] = spent.get(stage, 0) + max(0, (until - on).days)
-    here = workflow.state_by_name[case.state]
-    order = [stage.key for stage in workflow.stages]
-    place = order.index(here.stage)
-    return tuple(
-        _stage(stage.label, spent.get(stage.key), current=number == place and not here.final,
-               done=number < place if not here.final else stage.key in spent)
-        for number, stage in enumerate(workflow.stages)
-    )  # fmt: skip
-
-
-def _stage(label: str, days: int | None, *, current: bool, done: bool) -> StageShown:
-    spent = "" if days is None else f"{days} {'day' if days == 1 else 'days'}"
-    if current:
-        return StageShown(label, current=True, time_spent=f"{spent} so far" if spent else "")
-    return StageShown(label, done=done, time_spent=spent if done else "")
+def _with_requests(session: Session, case: Case) -> set[str]:
+    """The agencies that have a request of the case, also one whose date has been met: queries are with them again."""
+    requests = session.exec(
+        select(Case, Organisation.name)
+        .join(Organisation, col(Case.owner_organisation_id) == col(Organisation.id))
+        .where(Case.parent_id == case.id, Case.process == "information_request")
+    )
+    held = HeldBy.AGENCY
+    return {name for one, name in requests if workflow_for(one).state_by_name[one.state].held_by is held}
 
 
 def facts_shown(session: Session, case: Case) -> tuple[FactShown, ...]:
@@ -222,4 +230,6 @@ def closed_words(head: CaseHead) -> str:
     """The banner over a closed case."""
     if head.closed_on is None:
         return ""
-    return f"Closed on {in_words(head.closed_on)}: {head.state}. {head.meaning}"
+    return " ".join(
+        filter(None, (f"Closed on {in_words(head.closed_on)}: {head.state}. {head.meaning}", head.kept))
+    )

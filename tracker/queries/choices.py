@@ -1,24 +1,30 @@
 """Who and what a form can name: people who sign in, organisations, and the names behind recorded keys."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from tracker.models import Membership, Organisation, Partnership, Role, User
+from tracker import clock
+from tracker.models import Area, Membership, Organisation, Partnership, Role, User
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor
+from tracker.services.successors import successors_of
 from workflows.definition import Workflow
-from workflows.facts import FactKind
+from workflows.facts import FactKind, FactValue
 
 Choices = tuple[tuple[str, str], ...]
+
+AREAS = frozenset({"area", "receiving_area"})
+"""Facts that say an area: by its key where it was chosen in a command or a file, or else as it was typed."""
 
 _UNIT = (Role.OFFICER, Role.MANAGER)
 
 
-def partnerships(session: Session, actor: Actor) -> tuple[Partnership, ...]:
-    """The partnerships that the actor logs cases in, by name."""
-    ids = actor.partnerships(*_UNIT)
+def partnerships(session: Session, actor: Actor, *roles: Role) -> tuple[Partnership, ...]:
+    """The partnerships that the actor logs cases in, by name; in which they hold one of the ``roles``, if given."""
+    ids = actor.partnerships(*roles or _UNIT)
     return tuple(
         session.exec(
             select(Partnership).where(col(Partnership.id).in_(ids)).order_by(col(Partnership.name))
@@ -43,7 +49,27 @@ def people(session: Session, partnership_id: int, *roles: Role) -> Choices:
     )
     if roles:
         statement = statement.where(col(Membership.role).in_(roles))
-    return tuple((user.email, user.name) for user in session.exec(statement).all())
+    return tuple((user.email, words) for user, words in told_apart(session, session.exec(statement).all()))
+
+
+def told_apart(session: Session, users: Sequence[User]) -> Iterable[tuple[User, str]]:
+    """Each person with the shown name; where several have one name, with where they work, or else the sign-in name."""
+    names = {user.id or 0: user.name for user in users}
+    several = _shared(names)
+    words = apart(names, places_of(session, several) if several else {}, {u.id or 0: u.email for u in users})
+    return ((user, words[user.id or 0]) for user in users)
+
+
+def apart(names: Mapping[int, str], where: Mapping[int, str], sign_in: Mapping[int, str]) -> dict[int, str]:
+    """Names by the number of the person, each longer than it was only where it is not that person's alone."""
+    longer = {number: f"{names[number]}, {where[number]}" for number in _shared(names) if number in where}
+    words = dict(names) | longer
+    return words | {number: f"{names[number]}, {sign_in[number]}" for number in _shared(words)}
+
+
+def _shared(words: Mapping[int, str]) -> set[int]:
+    times = Counter(words.values())
+    return {number for number, said in words.items() if times[said] > 1}
 
 
 def everybody(session: Session) -> Choices:
@@ -92,9 +118,10 @@ def organisations(session: Session, partnership_id: int | None, on: date) -> Cho
 
 
 def names_in(session: Session, workflow: Workflow, *recorded: JsonObject) -> Mapping[str, str]:
-    """The names behind the people and bodies that recorded facts point at."""
+    """The names behind the people, bodies and areas that recorded facts point at."""
     emails: set[str] = set()
     keys: set[str] = set()
+    areas: set[str] = set()
     for facts in recorded:
         for name, value in facts.items():
             plain, _, instance = name.partition("@")
@@ -105,17 +132,41 @@ def names_in(session: Session, workflow: Workflow, *recorded: JsonObject) -> Map
                 emails |= set(given)
             elif fact and fact.kind in {FactKind.ORGANISATION, FactKind.ORGANISATIONS}:
                 keys |= set(given)
-    found: dict[str, str] = {}
+            elif plain in AREAS:
+                areas |= set(given)
+    found = area_names(session, areas)
     if emails:
         users = session.exec(select(User).where(col(User.email).in_([e.lower() for e in emails]))).all()
         found |= {user.email: user.name for user in users}
     return found | bodies(session, keys)
 
 
+def area_names(session: Session, keys: Collection[str]) -> dict[str, str]:
+    """The names of areas by their keys. What is no key was typed as a name, and stays as it is."""
+    wanted = {key for key in keys if key}
+    if not wanted:
+        return {}
+    return {area.key: area.name for area in session.exec(select(Area).where(col(Area.key).in_(wanted))).all()}
+
+
+def as_read(session: Session, known: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """What is recorded as a person reads it in a box: an area by its name."""
+    names = area_names(session, {str(known[name]) for name in AREAS & set(known)})
+    return {name: names.get(str(value), value) if name in AREAS else value for name, value in known.items()}
+
+
 def bodies(session: Session, keys: Collection[str]) -> dict[str, str]:
-    """The names of organisations by their keys."""
+    """The names of organisations by their keys; an ended one keeps its name, with "now ..." where it was succeeded."""
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
     found = session.exec(select(Organisation).where(col(Organisation.key).in_(wanted))).all()
-    return {body.key: body.name for body in found}
+    now = now_called(session, found)
+    return {body.key: f"{body.name} ({now[body.id]})" if body.id in now else body.name for body in found}
+
+
+def now_called(session: Session, found: Iterable[Organisation | None]) -> dict[int | None, str]:
+    """``now ...`` for those of the bodies that have ended and have a successor, by row number."""
+    today = clock.today()
+    over = [one for one in found if one is not None and one.successor_id and one.to_on and one.to_on < today]
+    return {number: f"now {body.name}" for number, body in successors_of(session, over).items()}

@@ -1,7 +1,7 @@
 """What somebody else changed while a form was open: as it was, as it is, and as the person wants it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -10,7 +10,7 @@ from tracker import access, audit
 from tracker.models import Case, Event, User
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor
-from tracker.queries import choices
+from tracker.queries import choices, history
 from tracker.queries.choices import Choices, names_in
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, values_of
@@ -19,6 +19,9 @@ from workflows.facts import Fact, FactValue
 from workflows.facts import words as fact_words
 
 _UNASKED = "Not in your answers"
+
+Said = tuple[str, str, str]
+"""One answer of a form: the name of its field, its label, and the answer as the person would read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Conflict:
     state: str
     by: str
     at: datetime | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything is other than it was when the form was opened; answers alone are no change."""
+        return any(row.opened != row.now for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,13 @@ def typed(ground: Ground, facts: Mapping[str, FactValue], words: Iterable[tuple[
 
 
 def conflict(
-    session: Session, case: Case, seen_seq: int, given: Mapping[str, FactValue], *, to_state: str = ""
+    session: Session,
+    reader: Actor,
+    case: Case,
+    seen_seq: int,
+    given: Mapping[str, FactValue],
+    *,
+    to_state: str = "",
 ) -> Conflict:
     """What differs between the case when the form was opened (after event ``seen_seq``), now, and the answers given.
 
@@ -135,14 +149,60 @@ def conflict(
                 Differs(_label(workflow, name), was, now, yours or _UNASKED, *_who(changed.get(name)))
             )
     by, at = _who(last)
+    told = {row.at for row in rows}
+    for entry in history.since(session, reader, case, seen_seq):
+        if entry.recorded_at not in told:  # what it changed in the case is a row of its own
+            what = "\n".join(filter(None, (entry.text, entry.reason))) or "Done"
+            rows.append(Differs(entry.title, "Not there yet", what, _UNASKED, entry.by, entry.recorded_at))
     return Conflict(tuple(rows), states[case.state].label, by, at)
+
+
+def of_form(
+    session: Session,
+    reader: Actor,
+    case: Case,
+    seen_seq: int,
+    *,
+    was: Mapping[str, str],
+    now: Iterable[Said] | None,
+    yours: Iterable[Said],
+) -> Conflict:
+    """What differs for a form of any kind: its own answers, where it corrects something (``now``), and all that happened.
+
+    ``was`` are the answers that it showed when it was opened. Without ``seen_seq``, the last thing that happened.
+    """
+    after = seen_seq or max(0, case.head_seq - 1)
+    found = conflict(session, reader, case, after, {})
+    there = None if now is None else {name: said for name, _, said in now}
+    return replace(found, rows=(*found.rows, *answers(was, there, yours, by=found.by, at=found.at)))
+
+
+def answers(
+    was: Mapping[str, str],
+    now: Mapping[str, str] | None,
+    yours: Iterable[Said],
+    *,
+    by: str = "",
+    at: datetime | None = None,
+) -> Iterable[Differs]:
+    """Each answer that is not as it stands now; of something new, each that was given."""
+    for name, label, said in yours:
+        what = label.removesuffix(" (optional)")
+        if now is None:
+            if said:
+                yield Differs(what, "", "", said)
+        elif now.get(name, "") != said:
+            before, there = was.get(name, ""), now.get(name, "")
+            moved = before != there
+            yield Differs(what, before, there, said, by if moved else "", at if moved else None)
 
 
 def _who(found: tuple[Event, User | None] | None) -> tuple[str, datetime | None]:
     if found is None:
         return "", None
     event, user = found
-    return (user.name if user else "the system"), event.recorded_at
+    by = "an e-mail link" if audit.LINK in event.detail else "the system"
+    return (user.name if user else by), event.recorded_at
 
 
 def _label(workflow: Workflow, name: str) -> str:

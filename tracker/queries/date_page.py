@@ -154,9 +154,9 @@ def moves_words(ledger: Iterable[Change]) -> str:
     return f"{joined[:1].upper()}{joined[1:]}"
 
 
-def conflict(session: Session, page: DatePage, seen_seq: int, yours: str) -> Conflict:
+def conflict(session: Session, reader: Actor, page: DatePage, seen_seq: int, yours: str) -> Conflict:
     """What changed after event ``seen_seq``: the case, and this date beside what the person wants of it."""
-    found = conflicts.conflict(session, page.case, seen_seq, {})
+    found = conflicts.conflict(session, reader, page.case, seen_seq, {})
     rows = session.exec(
         select(DeadlineChange)
         .outerjoin(Event, col(DeadlineChange.event_id) == col(Event.id))

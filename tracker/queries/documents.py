@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from tracker import access
-from tracker.models import Case, Document, DocumentKind, Event, Marking, Scan, User
+from tracker.models import Case, Document, DocumentKind, Event, Marking, Metadata, Scan, User
 from tracker.policy import Actor, Permission, allows
 from tracker.queries import history
 from tracker.queries.steps import slug
@@ -53,6 +53,7 @@ class VersionShown:
     size: str
     waits: bool
     scanned: bool
+    properties: str
     released_on: date | None
     anonymised_on: date | None
     anonymised_by: str
@@ -153,6 +154,7 @@ def _version(row: Document, by: str) -> VersionShown:
         size=_size(row.size),
         waits=row.scan == Scan.WAITING,
         scanned=row.scan == Scan.CLEAN,
+        properties=_properties(row),
         released_on=row.released_on,
         anonymised_on=row.anonymised_on,
         anonymised_by=row.anonymised_by,
@@ -161,6 +163,22 @@ def _version(row: Document, by: str) -> VersionShown:
         by=by,
         recorded_on=row.recorded_at.date(),
     )
+
+
+_LEFT = {
+    "pdf": "The PDF still says who made it, when and with which program",
+    "docx": "The document still holds comments or tracked changes with names",
+    "xlsx": "The workbook still holds comments with names",
+}
+
+
+def _properties(row: Document) -> str:
+    """What a stored file still says of whoever made it; nothing where that was taken out, or it is kept elsewhere."""
+    if row.stored_name is None or row.metadata_state == Metadata.REMOVED:
+        return ""
+    if row.metadata_state == Metadata.NONE:
+        return "Its properties were not looked at when it was stored"
+    return _LEFT.get(row.stored_type, "The file still holds its properties")
 
 
 def _size(size: int) -> str:

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, Subquery, literal_column, union_all
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import Select
 
 from tracker import access
 from tracker.models import Case, Deadline, DeadlineStatus, Organisation, Outbox, OutboxState
 from tracker.policy import ACTIONS, READERS, Actor
+from tracker.queries.date_words import due_words, kind_words
 from tracker.queries.next_act import next_act
 from tracker.queries.overdue import unit_of, what_of
 from tracker.queries.paging import PER_PAGE, Paged, page_within
-from tracker.queries.standing import due_words, kind_words
 from tracker.services.calendars import calendars_for
 from tracker.services.policies import rule_from
 from workflows.calendars import Calendar
@@ -157,19 +157,32 @@ def dated(*conditions: ColumnElement[bool]) -> Select[Deadline, Case, Organisati
     )
 
 
-def dates_in(
-    session: Session, actor: Actor, window: Window, scope: Scope, horizon: Horizon, *, limit: int = PER_PAGE
-) -> tuple[DueShown, ...]:
-    """The first dates of a window, soonest (or longest overdue) first."""
-    found = session.exec(dated(in_scope(actor, scope), within(window, horizon)).limit(limit)).all()
-    return shown(session, found, horizon, actor)
+def needing_and_coming(
+    session: Session, actor: Actor, scope: Scope, horizon: Horizon
+) -> tuple[tuple[DueShown, ...], tuple[DueShown, ...]]:
+    """What is overdue or due today, longest overdue first, and what is due soon; of each one page at most, in one look."""
+    needs = or_(within(Window.OVERDUE, horizon), within(Window.TODAY, horizon))
+    numbers = union_all(
+        *(
+            select(ids.c.id)
+            for ids in (_first(actor, scope, needs), _first(actor, scope, within(Window.SOON, horizon)))
+        )
+    )
+    found = session.exec(dated(col(Deadline.id).in_(numbers))).all()
+    rows = shown(session, found, horizon, actor)
+    now = tuple(row for row in rows if row.due_on is not None and row.due_on <= horizon.today)
+    return now, rows[len(now) :]
 
 
-def needing(session: Session, actor: Actor, scope: Scope, horizon: Horizon) -> tuple[DueShown, ...]:
-    """What is overdue or due today, longest overdue first, one page of it at most."""
-    due = or_(within(Window.OVERDUE, horizon), within(Window.TODAY, horizon))
-    return shown(
-        session, session.exec(dated(in_scope(actor, scope), due).limit(PER_PAGE)).all(), horizon, actor
+def _first(actor: Actor, scope: Scope, wanted: ColumnElement[bool]) -> Subquery:
+    """The numbers of the first dates that fit, soonest first."""
+    return (
+        select(col(Deadline.id).label("id"))
+        .join(Case, col(Deadline.case_id) == col(Case.id))
+        .where(running(), in_scope(actor, scope), wanted)
+        .order_by(col(Deadline.due_on), col(Case.reference), col(Deadline.id))
+        .limit(PER_PAGE)
+        .subquery()
     )
 
 
@@ -226,7 +239,7 @@ def chased(session: Session, deadlines: Iterable[Deadline]) -> Mapping[int, Chas
     """The chasing of these dates: reminders sent to the lead for them, whatever the date was then."""
     rows = {deadline.id or 0: deadline for deadline in deadlines}
     sent = session.exec(
-        select(Outbox.deadline_id, func.count(col(Outbox.id)), func.max(Outbox.sent_at))
+        select(Outbox.deadline_id, func.count(func.distinct(Outbox.owed_on)), func.max(Outbox.sent_at))
         .where(
             col(Outbox.deadline_id).in_(rows),
             Outbox.state == OutboxState.SENT,

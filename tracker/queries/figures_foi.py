@@ -24,6 +24,7 @@ from workflows.threshold_reading import rules_from
 
 YEARS = 5
 _NOT_KNOWN = "Nothing is recorded."
+_NO_APPLICATION = "No application was received."
 _INDEPENDENCE = {
     "not_same_team": "Not from the team that handled the case.",
     "not_agency_under_review": "Not from an agency whose handling is reviewed.",
@@ -89,12 +90,12 @@ def answers(session: Session, place: Place, period: Reporting) -> tuple[Answer, 
         Answer("How many met the threshold?", (str(len(met)),)),
         Answer(
             "Did all that met the threshold result in a review? If not, why?",
-            (f"{len(reached)} of {len(met)}.", *(f"{n} at “{label}”." for label, n in sorted(waiting.items()))),
+            (f"{len(reached)} of {len(met)}." if met else "None met it.", *(f"{n} at “{label}”." for label, n in sorted(waiting.items()))),
         ),
         Answer("Is information on a website?", (policy.published_url if policy and policy.published_url else _NOT_KNOWN,)),
         Answer("Is there a point of contact?", (place.area.contact if place.area and place.area.contact else _NOT_KNOWN,)),
         Answer("What is the threshold?", _threshold(policy)),
-        Answer("How did people apply?", _counted(facts.get("channel"), (case.facts.get("channel") for case in cohort))),
+        Answer("How did people apply?", _applied(facts.get("channel"), cohort)),
         Answer("Were all applications passed on to every relevant body?", _shared(session, cohort)),
         Answer(
             "Do reviews have an independent chair, and how is independent defined?",
@@ -134,7 +135,14 @@ def _counted(fact: Fact | None, values: Iterable[object]) -> tuple[str, ...]:
     return tuple(f"{words(fact, value)}: {number}." for value, number in found.most_common())
 
 
+def _applied(channel: Fact | None, cohort: Sequence[Case]) -> tuple[str, ...]:
+    counted = _counted(channel, (case.facts.get("channel") for case in cohort))
+    return counted or ((_NOT_KNOWN if cohort else _NO_APPLICATION),)
+
+
 def _shared(session: Session, cohort: Sequence[Case]) -> tuple[str, ...]:
+    if not cohort:
+        return (_NO_APPLICATION,)
     found = bodies_and_shared(session, cohort).values()
     to_all = sum(bool(relevant) and relevant == told for relevant, told in found)
     left = sum(not relevant for relevant, _ in found)

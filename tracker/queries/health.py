@@ -27,7 +27,7 @@ def checks(database: Database, at: datetime, *, started_at: datetime) -> Mapping
     reminders = mail = OK
     if last is None:
         reminders = "have not run yet" if at - started_at > LATE_AFTER else OK
-    elif at - last.at > LATE_AFTER:
+    elif abs(at - last.at) > LATE_AFTER:  # ahead: a clock that has been put back wrote it
         reminders = f"have not run since {clock_time(last.at)}"
     if last is not None and last.down_since is not None and at - last.down_since > LATE_AFTER:
         mail = f"has not left since {clock_time(last.down_since)}"

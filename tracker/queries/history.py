@@ -1,19 +1,24 @@
 """The history of a case in words, newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
 
-from tracker import clock
+from tracker import access, clock
 from tracker.audit import LINK, Happened
 from tracker.models import Case, DeadlineChange, Event, UpdateLink, User
 from tracker.models.deadlines import Deadline
+from tracker.policy import Actor, Permission, allows
 from tracker.queries.choices import names_in
+from tracker.queries.history_kinds import KINDS, UNITS_OWN, Shown
+from tracker.queries.history_words import ANSWERS, TITLES, TOLD
 from tracker.services.positions import workflow_for
 from tracker.services.recording import values_of
+from tracker.services.task_words import plain
 from workflows.deciders import Decider
 from workflows.definition import Workflow
 from workflows.facts import words as fact_words
@@ -23,76 +28,24 @@ from workflows.traces import in_words
 PER_PAGE = 50
 _BRIEF = 2
 
-_TITLES: Mapping[str, str] = {
-    Happened.CASE_OPENED: "Logged",
-    Happened.FACTS_RECORDED: "Recorded",
-    Happened.DEADLINE_CHANGED: "Date changed",
-    Happened.ACCESS_GRANTED: "Named as somebody who can open the case",
-    Happened.ACCESS_ENDED: "No longer able to open the case",
-    Happened.OWNER_CHANGED: "Changed hands",
-    Happened.REQUEST_ANSWERED: "Answered",
-    Happened.UPDATE_WITHDRAWN: "Update taken back: it was not from the mailbox",
-    Happened.TASKS_SETTLED: "Checklist changed",
-    Happened.SUBJECT_RECORDED: "People in the review changed",
-    Happened.PANEL_CHANGED: "Panel changed",
-    Happened.AMENDMENT_RECORDED: "Amendment recorded",
-    Happened.INCIDENT_RECORDED: "Incident recorded",
-    Happened.REPORT_RECORDED: "Report recorded",
-    Happened.PASSED_ON: "Passed on to relevant bodies",
-    Happened.HARM_ASSESSED: "Harm assessed",
-    Happened.DOCUMENT_ADDED: "Document added",
-    Happened.DOCUMENT_CHECKED: "Document checked for names",
-    Happened.DOCUMENT_RELEASED: "Document released to the panel",
-    Happened.DOCUMENT_SCANNED: "Document passed by the virus scanner",
-    Happened.DOCUMENT_WITHDRAWN: "Document taken out",
-    Happened.CHASED: "Agency chased",
-    Happened.LETTER_DRAFTED: "Letter drafted",
-    Happened.LETTER_CHECKED: "Letter checked",
-    Happened.LETTER_SENT: "Letter sent",
-    Happened.LETTER_RETURNED: "Letter came back",
-    Happened.LETTER_WAIVED: "Letter not sent to one of them",
-    Happened.LETTER_CANCELLED: "Letter given up",
-    Happened.RISK_JUDGED: "Said what is expected of a date",
-    Happened.REGIME_CHANGED: "Went over to another kind of review",
-    Happened.WORKFLOW_MIGRATED: "Went over to another version of the process",
-}
-_ANSWERS: Mapping[str, str] = {
-    "no_change": "No change reported",
-    "progress": "Progress reported",
-    "done": "Reported as done",
-    "more_time": "More time asked for",
-    "not_ours": "Reported as not theirs",
-    "in_hand": "Reported as in hand",
-    "more_time_agreed": "More time agreed",
-    "more_time_refused": "More time refused",
-    "handed_over": "Handed to another lead",
-    "not_needed": "Not needed",
-    "open_again": "Open again on the checklist",
-}
-
-_TOLD: Mapping[str, str] = {
-    "late_reasons": "Why it was late: {late_reasons}",
-    "to_version": "From version {from_version} to version {to_version}",
-    "said": "{said}",
-    "suggested": "Suggested: {suggested}",
-}
-"""Details that are told as they are."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a history. ``at`` is the instant of recording, or the day it happened if that was another; ``on``
-    the London day of recording, by which a history is grouped.
+    the London day of recording, by which a history is grouped. ``corrects`` is the entry that this one puts right.
     """
 
     seq: int
     title: str
     at: date | datetime
     on: date
+    recorded_at: datetime
     by: str
     recorded: str
     text: str
     reason: str
+    corrects: int = 0
+    corrects_on: date | None = None
 
     @property
     def brief(self) -> str:
@@ -112,26 +65,61 @@ class HistoryPage:
     pages: int
 
 
-def latest(session: Session, case: Case, n: int) -> tuple[Entry, ...]:
-    """The last ``n`` things that happened, newest first."""
-    return _entries(session, case, limit=n)
+def whole(session: Session, reader: Actor, case: Case) -> bool:
+    """Whether the reader works in the partnership. A lead or a panel member does not read what it says for itself."""
+    return allows(reader, Permission.WORK_READ, access.subject_of(session, case))
 
 
-def history_page(session: Session, case: Case, page: int) -> HistoryPage:
-    """One page of the history, newest first, grouped by the day on which things happened or were recorded."""
-    total = session.exec(select(func.count()).where(Event.case_id == case.id)).one()
+def latest(session: Session, reader: Actor, case: Case, n: int) -> tuple[Entry, ...]:
+    """The last ``n`` things that happened, newest first, as far as they are the reader's to see."""
+    return _entries(session, case, events_of(case, Shown.ALL, whole=whole(session, reader, case)), limit=n)
+
+
+def since(session: Session, reader: Actor, case: Case, seq: int) -> tuple[Entry, ...]:
+    """What the reader may see of what happened after event ``seq``, oldest first; at most a page of it."""
+    found = latest(session, reader, case, PER_PAGE)
+    return tuple(reversed([entry for entry in found if entry.seq > seq]))
+
+
+def history_page(
+    session: Session, reader: Actor, case: Case, page: int, shown: Shown = Shown.ALL
+) -> HistoryPage:
+    """One page of what the reader may see of the history, newest first, grouped by the day of recording."""
+    conditions = events_of(case, shown, whole=whole(session, reader, case))
+    total = session.exec(select(func.count()).select_from(Event).where(*conditions)).one()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
-    found = _entries(session, case, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    found = _entries(session, case, conditions, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     days = tuple((day, tuple(group)) for day, group in groupby(found, key=lambda entry: entry.on))
     return HistoryPage(days, total, page, pages)
 
 
-def _entries(session: Session, case: Case, *, limit: int, offset: int = 0) -> tuple[Entry, ...]:
+def page_with(session: Session, reader: Actor, case: Case, seq: int) -> int:
+    """The page of the whole history on which the reader finds an entry; 1 for one that is not there."""
+    conditions = events_of(case, Shown.ALL, whole=whole(session, reader, case))
+    later = select(func.count()).select_from(Event).where(*conditions, col(Event.seq) > seq)
+    return session.exec(later).one() // PER_PAGE + 1
+
+
+def events_of(case: Case, shown: Shown, *, whole: bool = True) -> list[ColumnElement[bool]]:
+    """The events of a case, or of a part of its history. What moved a date belongs to the dates, step or not."""
+    theirs = [col(Event.case_id) == case.id]
+    if not whole:
+        theirs.append(col(Event.kind).not_in(UNITS_OWN))
+    if shown is Shown.ALL:
+        return theirs
+    kinds = col(Event.kind).in_(KINDS[shown])
+    moved = select(DeadlineChange.event_id).where(col(DeadlineChange.event_id) == col(Event.id)).exists()
+    return [*theirs, or_(kinds, moved) if shown is Shown.DATES else kinds]
+
+
+def _entries(
+    session: Session, case: Case, conditions: Sequence[ColumnElement[bool]], *, limit: int, offset: int = 0
+) -> tuple[Entry, ...]:
     rows = session.exec(
         select(Event, User)
         .outerjoin(User, col(Event.actor_id) == col(User.id))
-        .where(Event.case_id == case.id)
+        .where(*conditions)
         .order_by(col(Event.seq).desc())
         .offset(offset)
         .limit(limit)
@@ -141,6 +129,7 @@ def _entries(session: Session, case: Case, *, limit: int, offset: int = 0) -> tu
     changes = _changes(session, [event.id or 0 for event, _ in rows])
     people = _people(session, [event for event, _ in rows])
     links = _links(session, [event for event, _ in rows])
+    earlier = _corrected(session, case, [event for event, _ in rows])
     return tuple(
         _entry(
             event,
@@ -149,6 +138,7 @@ def _entries(session: Session, case: Case, *, limit: int, offset: int = 0) -> tu
             names,
             changes.get(event.id or 0, []),
             people,
+            earlier.get(event.seq),
         )
         for event, user in rows
     )
@@ -180,6 +170,7 @@ def _entry(
     names: Mapping[str, str],
     changes: list[str],
     people: Mapping[int, str],
+    corrects: Event | None,
 ) -> Entry:
     recorded_on = clock.london(event.recorded_at)
     later = (recorded_on - event.occurred_on).days
@@ -188,11 +179,44 @@ def _entry(
         title=_title(event, workflow),
         at=event.recorded_at if not later else event.occurred_on,
         on=recorded_on,
+        recorded_at=event.recorded_at,
         by=by,
-        recorded=f"recorded {later} {'day' if later == 1 else 'days'} later" if later > 0 else "",
+        recorded=_recorded(event, recorded_on, later),
         text="\n".join([*_said(event, workflow, names), *changes, *_details(event, people)]),
         reason=event.reason,
+        corrects=corrects.seq if corrects else 0,
+        corrects_on=clock.london(corrects.recorded_at) if corrects else None,
     )
+
+
+def _recorded(event: Event, on: date, later: int) -> str:
+    if event.detail.get("imported"):
+        return f"brought in on {in_words(on)}"
+    return f"recorded {later} {'day' if later == 1 else 'days'} later" if later > 0 else ""
+
+
+def _corrected(session: Session, case: Case, events: list[Event]) -> Mapping[int, Event]:
+    """The entry that each of these puts right: it said the same fact otherwise, or it was taken back."""
+    said = [e for e in events if e.kind == Happened.FACTS_RECORDED or "withdraws" in e.detail]
+    if not said:
+        return {}
+    last = max(event.seq for event in said)
+    rows = session.exec(
+        select(Event).where(Event.case_id == case.id, Event.seq < last).order_by(col(Event.seq))
+    ).all()
+    found: dict[int, Event] = {}
+    for event in said:
+        before = [row for row in rows if row.seq < event.seq]
+        taken_back = event.detail.get("withdraws")
+        same = [
+            row
+            for row in before
+            if row.seq == taken_back
+            or any(row.facts.get(name) not in (None, "", value) for name, value in event.facts.items())
+        ]
+        if same:
+            found[event.seq] = same[-1]
+    return found
 
 
 def _title(event: Event, workflow: Workflow) -> str:
@@ -201,7 +225,7 @@ def _title(event: Event, workflow: Workflow) -> str:
         return move.past if move else event.name
     if event.kind == Happened.TASKS_SETTLED and event.name == "done":
         return "Done on the checklist"
-    return _ANSWERS.get(event.name) or _TITLES.get(event.kind, "Changed")
+    return ANSWERS.get(event.name) or TITLES.get(event.kind, "Changed")
 
 
 def _said(event: Event, workflow: Workflow, names: Mapping[str, str]) -> list[str]:
@@ -212,7 +236,8 @@ def _said(event: Event, workflow: Workflow, names: Mapping[str, str]) -> list[st
         if fact is None or value in (event.reason, ""):
             continue
         whose = f" ({names.get(instance, instance)})" if instance else ""
-        lines.append(f"{fact.label}{whose}: {fact_words(fact, value, names)}")
+        asked = f"{fact.label}{whose}"
+        lines.append(f"{asked}{'' if asked.endswith('?') else ':'} {fact_words(fact, value, names)}")
     return lines
 
 
@@ -225,8 +250,8 @@ def _details(event: Event, people: Mapping[int, str]) -> list[str]:
         lines.append(f"Decided by {Decider(on_behalf).label}: {detail.get('evidence', '')}")
     if overridden := detail.get("overridden"):
         lines.append(f"Went ahead although something was missing: {overridden.get('reason', '')}")
-    lines += [str(task) for task in detail.get("tasks", ())]
-    lines += [words.format(**detail) for name, words in _TOLD.items() if detail.get(name)]
+    lines += [plain(str(task)) for task in detail.get("tasks", ())]
+    lines += [words.format(**detail) for name, words in TOLD.items() if detail.get(name)]
     if name := people.get(int(detail.get("user_id") or 0)):
         lines.append(name)
     return [*lines, *_asked_for(event)]
@@ -264,7 +289,7 @@ def _changes(session: Session, event_ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for change, deadline in rows:
         said = words.get(change.kind, "Moved")
-        to = f" to {in_words(change.due_on)}" if change.due_on else ""
+        to = f" to {in_words(change.due_on)}" if change.due_on and change.kind != "pause" else ""
         found.setdefault(change.event_id or 0, []).append(f"{said}{to}: {deadline.label}")
     return found
 

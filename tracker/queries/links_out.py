@@ -48,10 +48,11 @@ class UseShown:
 
 @dataclass(frozen=True, slots=True)
 class LinksOut:
-    """All of it, and whether something waits to be noted."""
+    """All of it, and whether something waits to be noted. ``last_use`` is the number of the last use."""
 
     links: tuple[LinkOut, ...]
     uses: tuple[UseShown, ...]
+    last_use: int = 0
 
     @property
     def to_note(self) -> int:
@@ -83,6 +84,7 @@ def links_out(session: Session, case: Case, at: datetime) -> LinksOut:
     return LinksOut(
         links=tuple(_link(row, address, last.get(row.id or 0), today) for row in (*own, *covering)),
         uses=tuple(_use(use, address) for use in uses),
+        last_use=max((use.id or 0 for use in uses), default=0),
     )
 
 

@@ -12,7 +12,6 @@ from tracker.models import Area, LocalPolicy, Partnership, User
 from tracker.policy import Actor, Permission, Subject
 from tracker.services import areas, policies, policy_versions, policy_words
 from tracker.services.policy_checks import known_to
-from tracker.services.policy_files import Version
 from tracker.services.policy_words import Said
 from tracker.services.process_names import called_in
 from workflows.released import UnknownWorkflow, current
@@ -73,6 +72,7 @@ class PolicyPage:
     lengths: tuple[Said, ...]
     papers: tuple[Said, ...]
     taken: int
+    mark: str
     effect: str
     entered: str
     entered_at: datetime | None
@@ -125,6 +125,7 @@ def policy_page(
         lengths=policy_words.lengths(version),
         papers=policy_words.papers(version),
         taken=policy_versions.taken_by(session, row),
+        mark=policy_versions.mark_of(row),
         effect=policy_words.takes_effect(version),
         entered=_who(session, row.created_by_id),
         entered_at=row.created_at,
@@ -195,11 +196,11 @@ def place_of(session: Session, actor: Actor, partnership: str, process: str, are
     return Place(owner.key, process, area, where, called_in(owner, process, known.workflow.title))
 
 
-def latest(session: Session, actor: Actor, place: Place) -> Version | None:
+def latest(session: Session, actor: Actor, place: Place) -> LocalPolicy | None:
     """The version to begin the next one from: the last of the same place, if there is one."""
     rows = policy_versions.versions(session, actor, partnership=place.partnership, area=area_key(place.area))
-    own = [(row, owner) for row, owner in rows if row.process == place.process]
-    return policy_versions.version_of(own[-1][0], own[-1][1].key) if own else None
+    own = [row for row, _ in rows if row.process == place.process]
+    return own[-1] if own else None
 
 
 def _processes(today: date) -> tuple[tuple[str, str], ...]:

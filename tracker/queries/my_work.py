@@ -11,15 +11,20 @@ from tracker.models import ActionDetails, Case, Deadline, Organisation, Plan, Ro
 from tracker.policy import ACTIONS, LED, UNIT, Actor, Permission, allows
 from tracker.queries.action_list import led_by
 from tracker.queries.action_rows import due_shown, said, source_of, with_target
-from tracker.queries.case_list import CaseFilters, CaseShown, Ended, cases
+from tracker.queries.case_list import CaseFilters, Ended, cases
+from tracker.queries.case_rows import CaseShown
+from tracker.queries.date_words import due_words
 from tracker.queries.due_dates import Horizon, address_of, horizon_for, running, with_calendars
 from tracker.queries.overdue import unit_of
-from tracker.queries.standing import due_words
+from tracker.queries.steps import slug
 from tracker.services.actions import OPEN_STATES
+from tracker.services.positions import workflow_for
 from tracker.templating import count, day, day_month
 from workflows.deciders import Decider
 
 MOST_DONE = 50
+NIL = "return_nil"
+"""The step by which an agency says that it holds nothing."""
 
 _THEY_SAID: Mapping[str, str] = {
     "no_change": "nothing has changed",
@@ -58,7 +63,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something an agency owes. ``href`` leads to what is the agency's own to open; the case above never is."""
+    """Something an agency owes. ``href`` leads to what is the agency's own to open; the case above never is.
+
+    ``acts`` are words and addresses: to upload it, to send it in, to say that there is nothing.
+    """
 
     reference: str
     href: str
@@ -69,6 +77,7 @@ class Request:
     state: str
     first: date | None
     restricted: bool
+    acts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +241,23 @@ def _requests(session: Session, actor: Actor, horizon: Horizon) -> tuple[Request
                 state,
                 first,
                 case.sensitivity == Sensitivity.RESTRICTED,
+                _acts(case) if href else (),
             )
         )
     return tuple(found)
+
+
+def _acts(case: Case) -> tuple[tuple[str, str], ...]:
+    """What an agency does with a request that it has; a recommendation is answered on its own page."""
+    home = f"/cases/{case.reference}"
+    if case.process != "information_request":
+        return (("Answer", home),)
+    nil = any(move.name == NIL for move in workflow_for(case).moves_from(case.state))
+    return (
+        ("Upload a file", f"{home}/documents/new"),
+        ("Send it in", home),
+        *((("Nil return", f"{home}/steps/{slug(NIL)}"),) if nil else ()),
+    )
 
 
 def _named_for(session: Session, actor: Actor, horizon: Horizon) -> tuple[CaseShown, ...]:
@@ -273,19 +296,17 @@ def _done(session: Session, actor: Actor, bodies: frozenset[int], today: date) -
 
 
 def _sentence(cards: tuple[Card, ...], today: date) -> str:
-    """``3 actions are yours. One is due by 30 November.``"""
+    """``3 actions are yours. One needs an update by 30 November 2026.``"""
     if not cards:
         return ""
     yours = f"{count(len(cards), 'action is', 'actions are')} yours."
     late = sum(1 for card in cards if card.state == "overdue")
     if late:
-        return f"{yours} {_number(late)} overdue."
+        return f"{yours} {'One is' if late == 1 else f'{late} are'} overdue."
     coming = [card.due_on for card in cards if card.due_on is not None and card.due_on >= today]
     if not coming:
         return yours
     first = min(coming)
-    return f"{yours} {_number(coming.count(first))} due by {day_month(first)}."
-
-
-def _number(n: int) -> str:
-    return "One is" if n == 1 else f"{n} are"
+    number = coming.count(first)
+    needs = "One needs" if number == 1 else f"{number} need"
+    return f"{yours} {needs} an update by {day_month(first)}."

@@ -1,23 +1,33 @@
 """People and access as pages show them: who holds which role where, and when they were last here. No case is read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, or_, select
 
-from tracker.models import Membership, Organisation, Partnership, Role, SetupKind, SignIn, User
+from tracker.models import (
+    CalendarFeed,
+    Membership,
+    Organisation,
+    Partnership,
+    Role,
+    SetupKind,
+    SignIn,
+    UpdateLink,
+    User,
+)
 from tracker.policy import Actor, Permission
 from tracker.queries import set_up as setups
 from tracker.queries.choices import Choices
 from tracker.queries.set_up import SetupEntry
-from tracker.services import people, person_changes, set_up
+from tracker.services import people, person_changes, set_up, update_links
 from tracker.services.people import NewPerson
 from tracker.services.person_changes import words_of
 
 KINDS = (
     SetupKind.PERSON_ADDED, SetupKind.ROLE_ENDED, SetupKind.PERSON_DISABLED, SetupKind.PERSON_ENABLED,
-    SetupKind.PASSWORD_LINK_SENT,
+    SetupKind.PASSWORD_LINK_SENT, SetupKind.SIGNED_OUT, SetupKind.LINKS_ENDED,
 )  # fmt: skip
 
 
@@ -33,7 +43,7 @@ class RoleHeld:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person, with the roles that the administrator looks after."""
+    """One person, with the roles that the administrator looks after. ``links_out`` open something without a password."""
 
     number: int
     name: str
@@ -41,6 +51,7 @@ class PersonRow:
     agency: str
     roles: tuple[RoleHeld, ...]
     last_signed_in: datetime | None
+    links_out: int
     active: bool
 
 
@@ -64,15 +75,15 @@ class PersonPage:
     place: str
 
 
-def people_page(session: Session, actor: Actor) -> PeoplePage:
+def people_page(session: Session, actor: Actor, at: datetime) -> PeoplePage:
     """The list, by name."""
     numbers = set(session.exec(select(Membership.user_id).where(person_changes.looked_after(actor))).all())
     return PeoplePage(
-        _rows(session, actor, numbers), setups.entries(session, _places(session, actor), *KINDS)
+        _rows(session, actor, numbers, at), setups.entries(session, _places(session, actor), *KINDS)
     )
 
 
-def person_page(session: Session, actor: Actor, number: int) -> PersonPage:
+def person_page(session: Session, actor: Actor, number: int, at: datetime) -> PersonPage:
     """One person.
 
     Raises:
@@ -80,7 +91,7 @@ def person_page(session: Session, actor: Actor, number: int) -> PersonPage:
     """
     first = person_changes.held(session, actor, number)[0]
     place = person_changes.place_of(session, actor, first)
-    (row,) = _rows(session, actor, {number})
+    (row,) = _rows(session, actor, {number}, at)
     return PersonPage(
         row,
         setups.entries(session, _places(session, actor), *KINDS, about=person_changes.about(number)),
@@ -125,7 +136,7 @@ def agencies(session: Session, actor: Actor) -> Choices:
     return tuple((one.key, one.name) for one in rows)
 
 
-def known(session: Session, actor: Actor, email: str) -> PersonRow | None:
+def known(session: Session, actor: Actor, email: str, at: datetime) -> PersonRow | None:
     """The person of that address, if the actor looks after them already."""
     user = session.exec(select(User).where(User.email == email.strip().lower())).first()
     mine = select(Membership.id).where(
@@ -133,14 +144,14 @@ def known(session: Session, actor: Actor, email: str) -> PersonRow | None:
     )
     if user is None or session.exec(mine).first() is None:
         return None
-    return _rows(session, actor, {user.id or 0})[0]
+    return _rows(session, actor, {user.id or 0}, at)[0]
 
 
 def _places(session: Session, actor: Actor) -> set[int]:
     return {one.id or 0 for one in setups.partnerships(session, actor, Permission.PEOPLE_MANAGE)}
 
 
-def _rows(session: Session, actor: Actor, numbers: set[int]) -> tuple[PersonRow, ...]:
+def _rows(session: Session, actor: Actor, numbers: set[int], at: datetime) -> tuple[PersonRow, ...]:
     roles: dict[int, list[RoleHeld]] = defaultdict(list)
     for role, place, body in session.exec(
         select(Membership, Partnership, Organisation)
@@ -169,10 +180,30 @@ def _rows(session: Session, actor: Actor, numbers: set[int]) -> tuple[PersonRow,
         .where(col(User.id).in_(numbers))
         .order_by(col(User.name), col(User.id))
     ).all()
+    links = _links_out(session, [user for user, _ in found], at)
     return tuple(
         PersonRow(
             user.id or 0, user.name, user.email, body.name if body else "", tuple(roles[user.id or 0]),
-            last.get(user.id or 0), user.active,
+            last.get(user.id or 0), links[user.id or 0], user.active,
         )
         for user, body in found
     )  # fmt: skip
+
+
+def _links_out(session: Session, users: list[User], at: datetime) -> Counter[int]:
+    """How many links of each person work now: those in e-mails to them, and their calendar's."""
+    by_address = {user.email.lower(): user.id or 0 for user in users}
+    since = at - timedelta(days=update_links.DAYS)
+    addresses = session.exec(
+        select(UpdateLink.address).where(
+            col(UpdateLink.address).in_(by_address),
+            col(UpdateLink.ended_at).is_(None),
+            col(UpdateLink.carried_at) >= since,
+        )
+    ).all()
+    feeds = session.exec(
+        select(CalendarFeed.user_id).where(
+            col(CalendarFeed.user_id).in_(by_address.values()), col(CalendarFeed.ended_at).is_(None)
+        )
+    ).all()
+    return Counter([*(by_address[one] for one in addresses), *feeds])

@@ -11,10 +11,11 @@ from tracker import access
 from tracker.models import Case
 from tracker.policy import Actor
 from tracker.queries.action_rows import is_action
-from tracker.queries.at_risk import length_of
+from tracker.queries.bar_lengths import length_of
 from tracker.queries.due_dates import address_of
 from tracker.queries.line_chart import LineChart, line_chart
-from tracker.queries.performance_dates import Outcome, PastDate, counted, past_dates
+from tracker.queries.met_dates import Met
+from tracker.queries.performance_dates import Outcome, PastDate, counted, past_and_met, past_dates
 from tracker.queries.standing_out import FEW, SHARE_PERCENT
 
 QUARTERS = 8
@@ -107,9 +108,15 @@ def performance(session: Session, actor: Actor, today: date, *, before_us: bool 
         sources_said(dates),
         quarters,
         said,
-        _chart(quarters, said),
+        chart_of(quarters, said),
         sum(one.before_us for one in every),
     )
+
+
+def agencies_and_met(session: Session, actor: Actor, today: date) -> tuple[tuple[AgencyRow, ...], Met]:
+    """Who answers in time, and how many dates were met lately, for a page beside this one."""
+    dates, met = past_and_met(session, actor, today)
+    return by_agency(counted(dates, before_us=False)), met
 
 
 def by_agency(dates: Sequence[PastDate]) -> tuple[AgencyRow, ...]:
@@ -165,9 +172,9 @@ def sources_said(dates: Sequence[PastDate]) -> str:
     moved = sum(one.moved > 0 for one in dates)
     after = sum(one.moved > 0 and one.outcome is not Outcome.IN_TIME for one in dates)
     if not moved:
-        return f"None of {len(dates)} dates was moved."
+        return f"None of the {len(dates)} dates that fell due was moved."
     late = f", and {after} of them {'was' if after == 1 else 'were'} late all the same" if after else ""
-    return f"{moved} of {len(dates)} dates {'was' if moved == 1 else 'were'} moved{late}."
+    return f"{moved} of the {len(dates)} dates that fell due {'was' if moved == 1 else 'were'} moved{late}."
 
 
 def opened_and_closed(session: Session, actor: Actor) -> tuple[ActionOpened, ...]:
@@ -222,7 +229,8 @@ LISTS: Mapping[str, Callable[[PastDate], str]] = {
 """What an address calls each table of dates, and by what its rows are told apart."""
 
 
-def _chart(quarters: Sequence[Quarter], said: str) -> LineChart:
+def chart_of(quarters: Sequence[Quarter], said: str) -> LineChart:
+    """The two lines; ``said`` is the headline over them."""
     marks = [f"{one.name[:3]} {one.key[2:4]}" for one in quarters]
     return line_chart(
         "actions-lines", "Actions opened and closed by quarter", f"{said} The table below has every number.",

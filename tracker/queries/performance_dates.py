@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
 from tracker import access, clock
@@ -12,6 +13,7 @@ from tracker.models import ActionDetails, Case, Deadline, DeadlineStatus, Event,
 from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_rag import moved_times
 from tracker.queries.due_dates import address_of
+from tracker.queries.met_dates import Met, among, were_met
 from tracker.queries.overdue import what_of
 from tracker.queries.risk_items import held_by, short_kind
 from tracker.services.positions import workflow_for
@@ -21,6 +23,7 @@ from workflows.deciders import Decider
 DAYS = 365
 """How far back Performance looks: what fell due on these days, today not among them."""
 NOBODY = "no-agency"
+Row = tuple[Deadline, Case, Organisation | None, Event]
 FROM_REVIEWS = "Actions from reviews"
 
 
@@ -66,32 +69,49 @@ def counted(dates: Sequence[PastDate], *, before_us: bool) -> tuple[PastDate, ..
 
 def past_dates(session: Session, actor: Actor, today: date) -> tuple[PastDate, ...]:
     """Every duty that fell due in the last 12 months and was met, or runs on without an answer; the latest first."""
-    agency = or_(
-        and_(col(Deadline.instance) == "", col(Organisation.id) == col(Case.owner_organisation_id)),
-        and_(col(Deadline.instance) != "", col(Organisation.key) == col(Deadline.instance)),
-    )
-    owed = and_(col(Deadline.status) == DeadlineStatus.RUNNING, col(Deadline.paused).is_(False))
-    rows = session.exec(
-        select(Deadline, Case, Organisation, Event)
-        .select_from(Deadline)
-        .join(Case, col(Deadline.case_id) == col(Case.id))
-        .join(Event, and_(col(Event.case_id) == col(Case.id), col(Event.seq) == 1))
-        .outerjoin(Organisation, agency)
-        .where(
-            access.visible(actor),
-            col(Deadline.minimum).is_(False),
-            col(Deadline.due_on) >= today - timedelta(days=DAYS),
-            col(Deadline.due_on) < today,
-            or_(col(Deadline.status) == DeadlineStatus.MET, owed),
-        )
-        .order_by(col(Deadline.due_on).desc(), col(Case.reference), col(Deadline.id))
-    ).all()
+    rows = _rows(session, actor, _past_due(today))
     moved = moved_times(session, [deadline for deadline, *_ in rows])
     plans = _plans(session, [case.id for _, case, *_ in rows if case.process in ACTIONS])
     return tuple(
         _past(deadline, case, body, moved.get(deadline.id or 0, 0), plans, opening)
         for deadline, case, body, opening in rows
     )
+
+
+def past_and_met(session: Session, actor: Actor, today: date) -> tuple[tuple[PastDate, ...], Met]:
+    """The same dates, without how often they moved and from which plan, and what was met lately: one question for both."""
+    rows = _rows(session, actor, or_(_past_due(today), were_met(today)))
+    first = today - timedelta(days=DAYS)
+    past = [row for row in rows if row[0].due_on and first <= row[0].due_on < today]
+    lately = [(one.due_on, one.met_on) for one, *_ in rows if one.status == DeadlineStatus.MET]
+    return tuple(_past(one, case, body, 0, {}, opening) for one, case, body, opening in past), among(
+        lately, today
+    )
+
+
+def _past_due(today: date) -> ColumnElement[bool]:
+    owed = and_(col(Deadline.status) == DeadlineStatus.RUNNING, col(Deadline.paused).is_(False))
+    return and_(
+        col(Deadline.due_on) >= today - timedelta(days=DAYS),
+        col(Deadline.due_on) < today,
+        or_(col(Deadline.status) == DeadlineStatus.MET, owed),
+    )
+
+
+def _rows(session: Session, actor: Actor, condition: ColumnElement[bool]) -> Sequence[Row]:
+    agency = or_(
+        and_(col(Deadline.instance) == "", col(Organisation.id) == col(Case.owner_organisation_id)),
+        and_(col(Deadline.instance) != "", col(Organisation.key) == col(Deadline.instance)),
+    )
+    return session.exec(
+        select(Deadline, Case, Organisation, Event)
+        .select_from(Deadline)
+        .join(Case, col(Deadline.case_id) == col(Case.id))
+        .join(Event, and_(col(Event.case_id) == col(Case.id), col(Event.seq) == 1))
+        .outerjoin(Organisation, agency)
+        .where(access.visible(actor), col(Deadline.minimum).is_(False), condition)
+        .order_by(col(Deadline.due_on).desc(), col(Case.reference), col(Deadline.id))
+    ).all()
 
 
 def _plans(session: Session, actions: Sequence[int | None]) -> Mapping[int, str]:

@@ -17,7 +17,7 @@ from tracker.services import recording
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
 from workflows.definition import Workflow
-from workflows.facts import Fact, FactValue
+from workflows.facts import Fact, FactKind, FactValue
 
 _WITH_ITS_STEP = "This is recorded with its step: choose the step on the page of the case."
 _BY_ITSELF = frozenset({"case_ref"})
@@ -37,6 +37,19 @@ class Recording:
     late: bool
     people: Choices
     organisations: Choices
+
+    @property
+    def day_fact(self) -> str:
+        """The one date that is asked for and says itself when it happened; nothing if there is none, or several."""
+        days = [fact.name for fact in self.facts if fact.kind is FactKind.DATE]
+        asked = {name for need in self.needs for name in need}
+        past = [fact for fact in self.facts if fact.name in days and not fact.may_be_future]
+        return days[0] if len(days) == len(past) == 1 and asked == {days[0]} else ""
+
+    def happened_on(self, facts: Mapping[str, FactValue], today: date) -> date:
+        """The day that such a date says; what lies before the case, or cannot be read, is recorded as of today."""
+        day = facts.get(self.day_fact)
+        return day if isinstance(day, date) and self.case.opened_on <= day <= today else today
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +203,7 @@ def _recording(
         sub=sub,
         facts=facts,
         needs=needs,
-        known={} if instance else facts_of(workflow_for(case), case),
+        known={} if instance else choices.as_read(session, facts_of(workflow_for(case), case)),
         late=late,
         people=choices.people(session, case.partnership_id),
         organisations=choices.organisations(session, case.partnership_id, today),

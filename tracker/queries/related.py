@@ -12,11 +12,13 @@ from tracker.errors import NotPermitted, NotVisible
 from tracker.models import Case, CaseParty, Deadline, DeadlineStatus, Organisation, User
 from tracker.policy import ACTIONS, Actor, Permission, allows
 from tracker.queries import case_page, choices
+from tracker.queries.agency_askings import counted, how_often
 from tracker.queries.case_page import CaseHead
 from tracker.queries.choices import Choices
-from tracker.queries.standing import due_words
+from tracker.queries.date_words import due_words
 from tracker.services import families
 from tracker.services.calendars import calendars_for
+from tracker.services.chasers import Asking, askings_about
 from tracker.services.policies import rule_from
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
@@ -48,7 +50,10 @@ PLURAL: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RelatedRow:
-    """One case that belongs to another. ``who`` must act or is asked; ``chasers`` is empty where nobody was chased."""
+    """One case that belongs to another. ``who`` must act or is asked; ``chasers`` is empty where nobody was chased.
+
+    ``sort`` is the name of its kind: chronology, imr, local.
+    """
 
     reference: str
     process: str
@@ -61,6 +66,7 @@ class RelatedRow:
     due_state: str
     chasers: str
     can_chase: bool
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,10 @@ class Adding:
 
 @dataclass(frozen=True, slots=True)
 class Chasing:
-    """A request, how often its agency was chased, and who is asked next once that was not enough."""
+    """A request, how often its agency was chased, and who is asked next once that was not enough.
+
+    ``sent`` are the chasers that people sent; ``by_the_tracker`` says how often it asked, theirs among them.
+    """
 
     case: Case
     head: CaseHead
@@ -116,6 +125,7 @@ class Chasing:
     escalated_on: date | None
     contact: str
     possible: bool
+    by_the_tracker: str
 
     @property
     def escalates(self) -> bool:
@@ -130,9 +140,11 @@ def related_to(session: Session, actor: Actor, case: Case, today: date) -> tuple
     ).all()
     due = _due(session, rows, today)
     names = _names(session, rows)
+    requests = [row.id or 0 for row in rows if row.process == "information_request"]
+    made = askings_about(session, requests) if requests else {}
     found: dict[str, list[RelatedRow]] = defaultdict(list)
     for row in rows:
-        found[row.process].append(_row(row, due, names))
+        found[row.process].append(_row(row, due, names, made.get(row.id or 0, ())))
     adds = {w.key for w in families.openable(case, today)}
     if not allows(actor, Permission.CASE_RECORD, access.subject_of(session, case)):
         adds = set()
@@ -248,16 +260,18 @@ def chasing(session: Session, actor: Actor, reference: str) -> Chasing:
         days["escalated_on"],
         (body.escalation_email or "") if body else "",
         families.can_chase(case),
+        how_often(askings_about(session, [case.id or 0]).get(case.id or 0, ())),
     )
 
 
 def _row(
-    case: Case, due: Mapping[int, tuple[date | None, str, str]], names: Mapping[str, Mapping[int, str]]
+    case: Case,
+    due: Mapping[int, tuple[date | None, str, str]],
+    names: Mapping[str, Mapping[int, str]],
+    made: Sequence[Asking],
 ) -> RelatedRow:
     workflow = workflow_for(case)
     state = workflow.state_by_name[case.state]
-    sent = families.chasers_of(case)
-    last = _day(workflow, case, "chased_on")
     day, said, how = due.get(case.id or 0, (None, "", ""))
     body = names["bodies"].get(case.owner_organisation_id or 0, "")
     return RelatedRow(
@@ -270,8 +284,9 @@ def _row(
         day,
         said,
         how,
-        f"{sent}, the last on {last.day} {last:%B %Y}" if sent and last else "",
+        counted(case, made),
         families.can_chase(case),
+        str(case.facts.get("kind", "")),
     )
 
 

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker import access, clock
 from tracker.models import Case, Deadline, Event, Organisation, Outbox, OutboxState, User
 from tracker.policy import Actor
 from tracker.queries.choices import Choices
+from tracker.services import alerts, applied_mails
 from tracker.services.claims import AT_ONCE
 from tracker.services.leases import LastRound
 from tracker.services.leases import last_round as heartbeat
@@ -92,6 +93,7 @@ class ReminderSent:
     """One reminder. ``to`` is a role and, where there is one, the agency: never a person's name or address.
 
     ``answered_on`` is the first London day on which something was reported, recorded or decided after it went.
+    ``letter`` is the number of the letter that was made with it, if one was.
     """
 
     due_to_send_on: date
@@ -103,6 +105,7 @@ class ReminderSent:
     result: Result
     why: str
     answered_on: date | None
+    letter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +172,41 @@ def recipients(session: Session, actor: Actor) -> Choices:
 
 def did_not_arrive(session: Session, actor: Actor) -> int:
     """How many reminders about cases of the actor's have failed and are still wanted: their date still runs."""
-    return session.exec(
+    return session.exec(not_arrived(actor)).one()
+
+
+def not_arrived(actor: Actor) -> SelectOfScalar[int]:
+    """The question of how many reminders about cases of the actor's have failed and are still wanted."""
+    return (
         select(func.count())
         .select_from(Outbox)
         .join(Case, col(Case.id) == col(Outbox.case_id))
         .where(access.visible(actor), nobody_told())
-    ).one()
+    )
 
 
 def nobody_told() -> ColumnElement[bool]:
-    """Reminders that have failed and are still wanted: their date runs, and stands as it stood then."""
+    """Reminders that have failed and are still wanted: their date runs, and stands as it stood then; or what they said
+    was waiting for a decision waits still. Thanks for an application are wanted until it is acknowledged in another way.
+    """
     wanted = select(Deadline.id).where(
         Deadline.id == Outbox.deadline_id,
         Deadline.generation == Outbox.generation,
         Deadline.status == "running",
     )
-    return and_(col(Outbox.state) == OutboxState.FAILED, wanted.correlate(Outbox).exists())
+    waits = select(Case.id).where(
+        Case.id == Outbox.case_id,
+        Outbox.kind == alerts.KIND,
+        col(Outbox.payload)["state"].as_string() == Case.state,
+    )
+    unthanked = select(Deadline.id).where(
+        Deadline.case_id == Outbox.case_id,
+        Outbox.template == applied_mails.TEMPLATE,
+        Deadline.key == applied_mails.ACKNOWLEDGED,
+        Deadline.status == "running",
+    )
+    still = or_(*(one.correlate(Outbox).exists() for one in (wanted, waits, unthanked)))
+    return and_(col(Outbox.state) == OutboxState.FAILED, still)
 
 
 def last_round(session: Session) -> LastRound | None:
@@ -279,13 +301,14 @@ def _shown(
         result=Result.of(row),
         why=row.last_error if row.state != OutboxState.SENT else "",
         answered_on=clock.london(answered_at) if answered_at else None,
+        letter=row.id if "letter" in row.payload else None,
     )
 
 
 def _state(row: Outbox, case: Case) -> str:
     """What waited for a decision: the state that the case was in; or what a mail about a link was for."""
     if row.kind == AT_ONCE:
-        return SUBJECTS[row.template]
+        return applied_mails.SUBJECT if row.template == applied_mails.TEMPLATE else SUBJECTS[row.template]
     states = workflow_of(case.process, case.workflow_version).state_by_name
     name = str(row.payload.get("state", case.state))
     return states[name].label if name in states else ""

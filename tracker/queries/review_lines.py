@@ -8,13 +8,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, select
 
 from tracker import access
-from tracker.models import Case, Deadline, DeadlineStatus
+from tracker.models import Case, Deadline, DeadlineStatus, Sensitivity
 from tracker.policy import Actor
-from tracker.queries.case_list import HELD_BY
+from tracker.queries.case_rows import HELD_BY
+from tracker.queries.date_words import due_words
 from tracker.queries.due_dates import Horizon, address_of, with_calendars
 from tracker.queries.overdue import unit_of
 from tracker.queries.risk_signs import NOTHING_BESIDE, Beside, Reviews, Signs
-from tracker.queries.standing import due_words
 from tracker.services.positions import workflow_for
 from tracker.templating import count, day_brief
 from workflows.calendars import Calendar
@@ -41,6 +41,7 @@ class ReviewLine:
     due: date | str
     words: str
     state: str
+    restricted: bool = False
 
 
 def open_reviews(session: Session, actor: Actor) -> Reviews:
@@ -94,6 +95,7 @@ def _line(
         due=due,
         words=words,
         state=drawn,
+        restricted=case.sensitivity == Sensitivity.RESTRICTED,
     )
 
 

@@ -19,6 +19,7 @@ from tracker.services.guarded import REVIEW_PAGES
 from tracker.services.positions import children_of, workflow_for
 from tracker.services.recording import values_of
 from tracker.services.review_known import missing_bodies
+from tracker.services.task_words import plain
 from workflows.facts import words as fact_words
 
 SUBMITTED = ("submit_to_home_office", "resubmit")
@@ -37,7 +38,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class TaskShown:
-    """One line of a checklist. ``status`` is completed, not_needed, not_started; ``sub`` says who, when and why."""
+    """One line of a checklist. ``status`` is completed, not_needed, in_progress (a note says how far), not_started; ``sub`` says who, when and why."""
 
     key: str
     text: str
@@ -51,7 +52,7 @@ class TaskShown:
     @property
     def open(self) -> bool:
         """Neither done nor said not to be needed."""
-        return self.status == "not_started"
+        return self.status in {"not_started", "in_progress"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Checklist:
     label: str
     current: bool
     tasks: tuple[TaskShown, ...]
+
+    @property
+    def settled(self) -> int:
+        """How many are done or not needed."""
+        return sum(not task.open for task in self.tasks)
 
     @property
     def left(self) -> int:
@@ -145,6 +151,13 @@ def checklists(session: Session, case: Case) -> tuple[Checklist, ...]:
     return tuple(sorted((each for each in found if each.tasks), key=lambda each: not each.current))
 
 
+def present_checklist(session: Session, case: Case) -> Checklist | None:
+    """The checklist of the state that the case is at, if it has one."""
+    if not workflow_for(case).tasks:
+        return None
+    return next((each for each in checklists(session, case) if each.current), None)
+
+
 def people(session: Session, case: Case) -> tuple[PersonShown, ...]:
     """Everybody in the review."""
     return tuple(_person(row) for row in review_people.people_of(session, case))
@@ -224,10 +237,14 @@ def points(session: Session, case: Case) -> tuple[Amendment, ...]:
 
 def _task(row: ReviewTask, by: str) -> TaskShown:
     status = "completed" if row.done_on else "not_needed" if row.not_needed_reason else "not_started"
+    if status == "not_started" and row.note:
+        status = "in_progress"
     said = [row.not_needed_reason, row.note, by]
     kind = [] if row.must else ["Optional"]
     sub = ". ".join(part.rstrip(".") for part in (*kind, *said) if part)
-    return TaskShown(row.key, row.text, row.must, status, sub, row.note, row.not_needed_reason, row.done_on)
+    return TaskShown(
+        row.key, plain(row.text), row.must, status, sub, row.note, row.not_needed_reason, row.done_on
+    )
 
 
 def _person(row: ReviewSubject) -> PersonShown:

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from sqlmodel import Session, col
 
 from tracker import access
-from tracker.models import Case, Deadline, Organisation
+from tracker.models import Case, Deadline, Organisation, Sensitivity
 from tracker.policy import Actor
 from tracker.queries import risk_signs
+from tracker.queries.date_words import PLAN_DATE, due_words, kind_words
 from tracker.queries.due_dates import Horizon, address_of, dated, with_calendars
 from tracker.queries.overdue import unit_of, what_of
 from tracker.queries.risk_signs import Reviews, Signs
-from tracker.queries.standing import PLAN_DATE, due_words, kind_words
 from tracker.services.judgements import IN_TIME, LATE, Judged
 from tracker.services.policies import rule_from
 from workflows.calendars import Calendar
@@ -50,6 +50,7 @@ class RiskItem:
     overdue: bool
     step_in: str
     act: str
+    restricted: bool = False
 
     @property
     def late(self) -> bool:
@@ -86,8 +87,12 @@ class RiskItem:
     @property
     def moved(self) -> str:
         """``Twice, from 30 September 2026``."""
-        often = times(self.moved_times).capitalize()
-        return f"{often}, from {in_words(self.first)}" if self.moved_times and self.first else often
+        return f"{self.often}, from {in_words(self.first)}" if self.moved_times and self.first else self.often
+
+    @property
+    def often(self) -> str:
+        """``Twice``."""
+        return times(self.moved_times).capitalize()
 
 
 def items(
@@ -130,13 +135,22 @@ def item_of(
         overdue=running.due_on < today,
         step_in=step_in_of(case.reference, deadline),
         act="Step in",
+        restricted=case.sensitivity == Sensitivity.RESTRICTED,
     )
 
 
 def step_in_of(reference: str, deadline: Deadline) -> str:
     """The address of the page where a manager steps in."""
-    whose = f"?{urlencode({'whose': deadline.instance})}" if deadline.instance else ""
-    return f"/at-risk/step-in/{reference}/{deadline.key.lower()}{whose}"
+    return f"/at-risk/step-in/{reference}/{deadline.key.lower()}{_whose(deadline)}"
+
+
+def board_of(reference: str, deadline: Deadline) -> str:
+    """The address of the page where it is taken to the board, and off again."""
+    return f"/at-risk/step-in/{reference}/{deadline.key.lower()}/board{_whose(deadline)}"
+
+
+def _whose(deadline: Deadline) -> str:
+    return f"?{urlencode({'whose': deadline.instance})}" if deadline.instance else ""
 
 
 def between(found: Sequence[RiskItem], first: date, last: date) -> tuple[RiskItem, ...]:

@@ -6,19 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import case as when
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from tracker import access
 from tracker.audit import Happened
-from tracker.models import Case, Deadline, Event, Outbox, OutboxState
+from tracker.models import Case, Deadline, Event, Outbox, OutboxState, ReturningMail
 from tracker.policy import ACTIONS, REVIEWS, Actor
 from tracker.queries.action_rag import moved_times
+from tracker.queries.date_words import PLAN_DATE
 from tracker.queries.due_dates import Found
-from tracker.queries.standing import PLAN_DATE
 from tracker.services.families import chasers_of
 from tracker.services.judgements import Judged, Place, judged_by
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
+from tracker.services.returning import RETURNS
 from workflows.calendars import Calendar
 from workflows.dates import Mode, Period, Unit, compute
 from workflows.deciders import Decider
@@ -74,8 +75,18 @@ class Signs:
 NOTHING_BESIDE = Beside()
 
 
-def read(session: Session, actor: Actor, found: Sequence[Found], reviews: Reviews = ()) -> Signs:
-    """Read the signs of these dates; ``reviews`` are further cases whose surroundings are wanted, with a date of each."""
+def read(
+    session: Session,
+    actor: Actor,
+    found: Sequence[Found],
+    reviews: Reviews = (),
+    *,
+    moved: Mapping[int, int] | None = None,
+) -> Signs:
+    """Read the signs of these dates; ``reviews`` are further cases whose surroundings are wanted, with a date of each.
+
+    ``moved`` is given where it is known already how often each date was moved.
+    """
     deadlines = [deadline for deadline, _, _ in found]
     cases = {case.id or 0 for _, case, _ in found}
     parents = {case.id or 0 for _, case, _ in found if case.process in REVIEWS}
@@ -83,7 +94,7 @@ def read(session: Session, actor: Actor, found: Sequence[Found], reviews: Review
     parents |= {case.id or 0 for case, _ in reviews}
     further = {one.id: one for one in (*deadlines, *(date for _, date in reviews if date))}
     return Signs(
-        moved_times(session, further.values()),
+        moved_times(session, further.values()) if moved is None else moved,
         reminders,
         undelivered,
         _beside(session, actor, parents),
@@ -182,14 +193,23 @@ def _left(period: Period, calendar: Calendar, today: date, due_on: date) -> str:
 
 def _sent(session: Session, deadlines: Sequence[Deadline]) -> tuple[Mapping[int, int], Mapping[int, int]]:
     """Reminders that went to the lead for each date, and those for the date as it stands that did not arrive."""
-    failed = and_(col(Outbox.state) == OutboxState.FAILED, col(Outbox.generation) == col(Deadline.generation))
+    returning = select(ReturningMail.address).where(col(ReturningMail.ended_at).is_(None))
+    left_out = and_(
+        col(Outbox.state) == OutboxState.SKIPPED,
+        col(Outbox.last_error) == RETURNS,
+        col(Outbox.to_address).in_(returning),
+    )
+    failed = and_(
+        or_(col(Outbox.state) == OutboxState.FAILED, left_out),
+        col(Outbox.generation) == col(Deadline.generation),
+    )
     went = and_(col(Outbox.state) == OutboxState.SENT, col(Outbox.who) == Who.LEAD)
     rows = session.exec(
         select(Outbox.deadline_id, func.sum(when((went, 1), else_=0)), func.sum(when((failed, 1), else_=0)))
         .join(Deadline, col(Deadline.id) == col(Outbox.deadline_id))
         .where(
             col(Outbox.deadline_id).in_([deadline.id for deadline in deadlines]),
-            col(Outbox.state).in_((OutboxState.SENT, OutboxState.FAILED)),
+            col(Outbox.state).in_((OutboxState.SENT, OutboxState.FAILED, OutboxState.SKIPPED)),
         )
         .group_by(col(Outbox.deadline_id))
     ).all()
@@ -198,6 +218,8 @@ def _sent(session: Session, deadlines: Sequence[Deadline]) -> tuple[Mapping[int,
 
 
 def _beside(session: Session, actor: Actor, parents: set[int]) -> Mapping[int, Beside]:
+    if not parents:
+        return {}
     rows = session.exec(
         select(Case)
         .where(col(Case.parent_id).in_(parents), col(Case.process).in_(_BESIDE), access.visible(actor))

@@ -36,11 +36,15 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class RunsPage:
-    """``said`` and ``checked`` are sentences; ``gaps`` the times in which nothing went well; ``down``: why no mail leaves."""
+    """``said`` and ``checked`` are sentences; ``gaps`` the times in which nothing went well; ``down``: why no mail leaves.
+
+    ``unread``: why mail that came back cannot be read.
+    """
 
     said: str
     checked: str
     down: str
+    unread: str
     gaps: tuple[tuple[datetime, datetime], ...]
     rows: tuple[OutboxRow, ...]
     history: tuple[SetupEntry, ...]
@@ -54,6 +58,7 @@ def runs_page(session: Session, actor: Actor, at: datetime) -> RunsPage:
         last_round_words(last, at),
         checked_words(last),
         last.down if last else "",
+        leases.returns_problem(session),
         leases.gaps(session)[::-1],
         _rows(session),
         setups.entries(session, places, SetupKind.ROUND_RUN),

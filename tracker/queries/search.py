@@ -1,4 +1,4 @@
-"""Search: references, agencies, words in actions, and what a process is called. A restricted case is found only by those who may open it."""
+"""Search: references, agencies, words in actions and recommendations, and what a process is called. A restricted case is found only by those who may open it."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,12 @@ from tracker.policy import ACTIONS, Actor
 from tracker.queries.action_list import led_by
 from tracker.queries.due_dates import address_of
 from tracker.queries.paging import PER_PAGE
+from tracker.queries.recommendations import RECOMMENDATION
 from tracker.services.positions import workflow_for
 from tracker.services.process_names import is_called, process_name, shown_on, words_to_find
+
+WORDED = ACTIONS | {RECOMMENDATION}
+"""Processes whose own words are searched, where they are not restricted."""
 
 SHORTEST = 2
 """Letters below which nearly everything would be found."""
@@ -38,7 +42,7 @@ class Hits:
 
 
 def search(session: Session, actor: Actor, words: str) -> Hits:
-    """Find every one of the words: in the reference, a lead agency, an action's text or the name of a process."""
+    """Find every one of the words: in the reference, a lead agency, the text of an action or recommendation, or the name of a process."""
     asked = words_to_find(words)
     if sum(len(word) for word in asked) < SHORTEST:
         return Hits((), more=False)
@@ -57,7 +61,7 @@ def search(session: Session, actor: Actor, words: str) -> Hits:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    open_action = and_(col(Case.process).in_(ACTIONS), col(Case.sensitivity) == Sensitivity.OPEN)
+    open_action = and_(col(Case.process).in_(WORDED), col(Case.sensitivity) == Sensitivity.OPEN)
     return or_(
         col(Case.reference).contains(word.upper(), autoescape=True),
         and_(open_action, col(Case.title).icontains(word, autoescape=True)),
@@ -70,8 +74,10 @@ def _hit(case: Case, partnership: Partnership, body: Organisation | None, shown:
     workflow = workflow_for(case)
     return Hit(
         reference=case.reference,
-        href=address_of(case),
-        text=case.title if case.process in ACTIONS else process_name(partnership, workflow, shown),
+        href=f"/recommendations/{case.reference}" if case.process == RECOMMENDATION else address_of(case),
+        text=case.title
+        if case.process in WORDED and case.title
+        else process_name(partnership, workflow, shown),
         state=workflow.state_by_name[case.state].label,
         agency=body.name if body else "",
     )

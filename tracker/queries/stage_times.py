@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from tracker import access
 from tracker.models import Case, Event
 from tracker.policy import Actor
-from tracker.queries.at_risk import length_of
+from tracker.queries.bar_lengths import length_of
 from tracker.queries.due_dates import address_of
 from tracker.queries.review_lines import DEATHS
 from tracker.services.positions import workflow_for

@@ -1,29 +1,38 @@
 """How the dates of a case stand on a day: in words, in the clock's own unit, with the lines that explain each."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session, col, select
 
-from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus
+from tracker import access
+from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Organisation
+from tracker.policy import ACTIONS, Actor
 from tracker.queries.choices import bodies
+from tracker.queries.date_words import counted, due_words, kind_words
+from tracker.queries.next_act import NextAct, next_act
 from tracker.services.calendars import calendar_for
 from tracker.services.deadlines import change_from, standing
+from tracker.services.families import can_chase
 from tracker.services.policies import rule_from
 from workflows.calendars import Calendar
-from workflows.dates import Mode, Period, Unit, days_late
-from workflows.definition import Force
+from workflows.dates import Unit
 from workflows.ledger import Change
-from workflows.traces import Line, amount
+from workflows.traces import Line
 
-PLAN_DATE = "ACTION_TARGET"
 _SOON_KEPT = 5
+PRESSING = ("overdue", "today")
 
 
 @dataclass(frozen=True, slots=True)
 class DateShown:
-    """One date as a page shows it. ``state`` is overdue, today, paused or nothing; ``first`` is set once it moved."""
+    """One date as a page shows it. ``state`` is overdue, today, paused or nothing; ``first`` is set once it moved.
+
+    ``below`` is the reference of the case that it belongs to, where that is one that belongs to the case shown;
+    ``chase``: an agency has it and has not answered; ``act``: what the reader would do next about such a date.
+    """
 
     key: str
     instance: str
@@ -39,6 +48,9 @@ class DateShown:
     status: str
     met_on: date | None
     paused: bool
+    below: str = ""
+    chase: bool = False
+    act: NextAct | None = None
 
     @property
     def running(self) -> bool:
@@ -63,14 +75,7 @@ def dates_of(session: Session, case: Case, today: date) -> tuple[DateShown, ...]
         .where(Deadline.case_id == case.id)
         .order_by(col(Deadline.due_on), col(Deadline.key), col(Deadline.instance), col(Deadline.cycle))
     ).all()
-    ledgers: dict[int, list[Change]] = defaultdict(list)
-    rows = session.exec(
-        select(DeadlineChange)
-        .where(col(DeadlineChange.deadline_id).in_([deadline.id for deadline in deadlines]))
-        .order_by(col(DeadlineChange.deadline_id), col(DeadlineChange.seq))
-    ).all()
-    for row in rows:
-        ledgers[row.deadline_id].append(change_from(row))
+    ledgers = _ledgers(session, deadlines)
     names = bodies(session, {deadline.instance for deadline in deadlines})
     calendar = calendar_for(session, case.partnership_id)
     shown = [
@@ -81,47 +86,62 @@ def dates_of(session: Session, case: Case, today: date) -> tuple[DateShown, ...]
     return (*live, *ended)
 
 
-def soonest(dates: tuple[DateShown, ...]) -> tuple[DateShown, ...]:
-    """What the case page shows: the next running dates, at most five, the overdue among them."""
-    return tuple(shown for shown in dates if shown.running)[:_SOON_KEPT]
+def dates_below(session: Session, actor: Actor, case: Case, today: date) -> tuple[DateShown, ...]:
+    """The running dates of what belongs to a case, its actions apart, soonest first; each named by its agency."""
+    rows = session.exec(
+        select(Deadline, Case, Organisation.name)
+        .join(Case, col(Deadline.case_id) == col(Case.id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Case.owner_organisation_id))
+        .where(
+            Case.parent_id == case.id,
+            Deadline.status == DeadlineStatus.RUNNING,
+            col(Case.process).not_in(ACTIONS),
+            access.visible(actor),
+        )
+        .order_by(col(Deadline.due_on).is_(None), col(Deadline.due_on), col(Case.reference))
+    ).all()
+    ledgers = _ledgers(session, [deadline for deadline, _, _ in rows])
+    calendar = calendar_for(session, case.partnership_id)
+    return tuple(
+        replace(
+            _shown(deadline, tuple(ledgers[deadline.id or 0]), calendar, {}, today),
+            for_whom=agency or "",
+            below=child.reference,
+            chase=can_chase(child),
+            act=_act(deadline, child, actor),
+        )
+        for deadline, child, agency in rows
+    )
 
 
-def due_words(due_on: date | None, unit: Unit, calendar: Calendar, today: date) -> tuple[str, str]:
-    """Say how a running date stands on a day, and its state for the page: ``overdue``, ``today`` or nothing."""
-    if due_on is None:
-        return "No date yet", ""
-    if due_on == today:
-        return "Due today", "today"
-    if due_on < today:
-        late = days_late(due_on, today, unit, calendar)
-        # On the weekend after a Friday no working day has passed: the days of the calendar are said then.
-        counted = _counted(late, unit) if late else _counted((today - due_on).days, Unit.DAYS)
-        return f"{counted} overdue", "overdue"
-    left = calendar.working_days(today, due_on) if unit is Unit.WORKING_DAYS else (due_on - today).days
-    if not left:
-        return f"in {_counted((due_on - today).days, Unit.DAYS)}", ""
-    return f"in {_counted(left, unit)}", ""
+def _act(deadline: Deadline, child: Case, actor: Actor) -> NextAct:
+    found = next_act(deadline, child, actor)
+    return found if found.href != f"/cases/{child.reference}" else NextAct("Open it", found.href)
 
 
-def kind_words(key: str, force: str, *, length_local: bool, period: Period | None) -> str:
-    """Say what sort of date it is and how long it runs. A local target is never called statutory."""
-    if key == PLAN_DATE:
-        return "Plan date"
-    kind = {
-        Force.STATUTE: "Statutory duty",
-        Force.GUIDANCE: "Guidance" if length_local else "Guidance limit",
-        Force.LOCAL: "Local target",
-    }[Force(force)]
-    if length_local and force != Force.LOCAL:
-        kind = f"{kind}, length set locally"
-    if period is None:
-        return f"{kind}, the date is entered"
-    before = " before" if period.mode is Mode.BEFORE else ""
-    return f"{kind}, {amount(period.n, period.unit)}{before}"
+def soonest(dates: Iterable[DateShown]) -> tuple[DateShown, ...]:
+    """What the case page shows: all that is overdue or due today, then the next dates, the case's own before others.
+
+    At most five, unless more are pressing; in order of due date.
+    """
+    live = sorted(
+        (one for one in dates if one.running),
+        key=lambda one: (one.state not in PRESSING, bool(one.below), one.due_on or date.max),
+    )
+    pressing = sum(one.state in PRESSING for one in live)
+    return tuple(sorted(live[: max(_SOON_KEPT, pressing)], key=lambda one: one.due_on or date.max))
 
 
-def _counted(n: int, unit: Unit) -> str:
-    return amount(n, Unit.WORKING_DAYS if unit is Unit.WORKING_DAYS else Unit.DAYS)
+def _ledgers(session: Session, deadlines: Sequence[Deadline]) -> Mapping[int, list[Change]]:
+    found: dict[int, list[Change]] = defaultdict(list)
+    rows = session.exec(
+        select(DeadlineChange)
+        .where(col(DeadlineChange.deadline_id).in_([deadline.id for deadline in deadlines]))
+        .order_by(col(DeadlineChange.deadline_id), col(DeadlineChange.seq))
+    ).all()
+    for row in rows:
+        found[row.deadline_id].append(change_from(row))
+    return found
 
 
 def _shown(
@@ -133,7 +153,7 @@ def _shown(
     words, state = due_words(deadline.due_on, unit, calendar, today)
     if deadline.status == DeadlineStatus.MET:
         late = stands.late_by_days or 0
-        words, state = (f"Met, {_counted(late, unit)} late" if late else "Met in time"), ""
+        words, state = (f"Met, {counted(late, unit)} late" if late else "Met in time"), ""
         if not late and deadline.met_on and deadline.due_on and deadline.met_on > deadline.due_on:
             words = "Met late"
     elif deadline.status != DeadlineStatus.RUNNING:

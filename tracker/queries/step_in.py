@@ -9,16 +9,17 @@ from sqlmodel import Session, col
 from tracker import access, clock, policy
 from tracker.errors import NotVisible
 from tracker.models import Case, Deadline, DeadlineStatus
-from tracker.policy import ACTIONS, Actor, Permission
+from tracker.policy import ACTIONS, Actor, Permission, Subject
 from tracker.queries import case_page, risk_signs
 from tracker.queries.case_page import CaseHead
-from tracker.queries.due_dates import dated
-from tracker.queries.risk_items import RiskItem, item_of
-from tracker.queries.standing import PLAN_DATE
+from tracker.queries.date_words import PLAN_DATE
+from tracker.queries.due_dates import address_of, dated
+from tracker.queries.risk_items import RiskItem, board_of, item_of
 from tracker.services.actions import OPEN_STATES
+from tracker.services.board_items import on_the_pack
 from tracker.services.calendars import calendar_for
 from tracker.services.families import can_chase
-from tracker.templating import count
+from tracker.templating import count, day_short
 from workflows.traces import in_words
 
 
@@ -64,7 +65,11 @@ def opened(session: Session, actor: Actor, reference: str, key: str, instance: s
         case=case,
         head=case_page.head_of(session, actor, case, ()),
         item=item,
-        acts=_acts(case, deadline, whole=policy.allows(actor, Permission.CASE_RECORD, subject)),
+        acts=(
+            *_acts(case, deadline, whole=policy.allows(actor, Permission.CASE_RECORD, subject)),
+            *_for_the_board(session, actor, case, deadline, subject),
+            _look(case),
+        ),
         reminders=_reminders(deadline, signs.reminders.get(deadline.id or 0, 0)),
         save=f"/at-risk/step-in/{case.reference}/{deadline.key.lower()}{whose}" if judges else "",
     )
@@ -79,7 +84,7 @@ def _acts(case: Case, deadline: Deadline, *, whole: bool) -> tuple[Act, ...]:
         acts.append(
             Act(
                 "Ask for an update",
-                "Record a chaser; the fourth goes to their senior",
+                "After three by hand or after the date, the next goes to their senior",
                 "Chase",
                 f"{home}/chasers",
             )
@@ -101,9 +106,26 @@ def _acts(case: Case, deadline: Deadline, *, whole: bool) -> tuple[Act, ...]:
                 "Change the lead", "The history stays; the new lead is told", "Hand over", f"{home}/hand-over"
             )
         )
-    kept = "the action" if action else "the case"
-    acts.append(Act(f"Look at {kept}", "Everything that is recorded", "Open", home))
     return tuple(acts)
+
+
+def _for_the_board(
+    session: Session, actor: Actor, case: Case, deadline: Deadline, subject: Subject
+) -> tuple[Act, ...]:
+    if not policy.allows(actor, Permission.BOARD_PACK, subject):
+        return ()
+    href = board_of(case.reference, deadline)
+    item = on_the_pack(session, case, deadline.key, deadline.instance)
+    if item is None:
+        sub = "It stands in the next board pack, with a sentence of yours"
+        return (Act("Take to the board", sub, "Put it on the pack", href),)
+    sub = f"On the pack since {day_short(clock.london(item.put_at))}: {item.why}"
+    return (Act("Taken to the board", sub, "Record what the board decided", href),)
+
+
+def _look(case: Case) -> Act:
+    kept = "the action" if case.process in ACTIONS else "the case"
+    return Act(f"Look at {kept}", "Everything that is recorded", "Open", address_of(case))
 
 
 def _reminders(deadline: Deadline, sent: int) -> str:

@@ -13,6 +13,7 @@ from tracker.queries import case_page, choices, steps
 from tracker.queries.case_page import CaseHead, FactShown
 from tracker.queries.choices import Choices
 from tracker.queries.steps import Ended, Foretold, Missing, StepShown
+from tracker.services import tasks
 from tracker.services.clocks import Foreseen
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import HELD_BY
@@ -50,6 +51,7 @@ class Sheet:
     late: tuple[str, ...]
     people: Choices
     organisations: Choices
+    known: Mapping[str, FactValue]
 
     @property
     def kept(self) -> tuple[Fact, ...]:
@@ -80,6 +82,7 @@ class Judged:
     starts: tuple[Foretold, ...]
     ends: tuple[Ended, ...]
     told: tuple[str, ...]
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ def sheet_of(
         late=_late(foreseen),
         people=_who(session, case, asked) if kinds & _NAMING else (),
         organisations=choices.organisations(session, case.partnership_id, today) if kinds & _NAMING else (),
+        known=choices.as_read(session, position.facts),
     )  # fmt: skip
 
 
@@ -190,6 +194,7 @@ def judge(
         starts=steps.startings(session, foreseen),
         ends=steps.endings(foreseen),
         told=steps.told(sheet.move),
+        tasks=tuple(tasks.tell_home_office(sheet.workflow, foreseen.late_deadlines).values()),
     )
 
 

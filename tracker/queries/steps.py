@@ -10,15 +10,15 @@ from tracker import access, policy
 from tracker.models import Case
 from tracker.policy import Actor, Subject
 from tracker.queries import choices
-from tracker.queries.standing import kind_words
+from tracker.queries.date_words import kind_words
 from tracker.services import clocks
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import following, with_their_steps
 from workflows.deciders import Decider
 from workflows.definition import Move, Workflow
 from workflows.effects import Alert, Stop
-from workflows.engine import Met, Unmet, offers, unmet_by
-from workflows.facts import Fact, FactValue
+from workflows.engine import Met, Unmet, offers, unmet_by, with_facts
+from workflows.facts import Fact, FactKind, FactValue
 from workflows.ledger import ChangeKind, fold
 from workflows.position import Position
 from workflows.traces import Line
@@ -48,6 +48,10 @@ BARS = frozenset(
     }
 )
 """Requirements whose words say what bars a step. While it does not, they would be untrue, so nothing is said."""
+REVIEWS_IN = "all_imrs_terminal_or_chair_waived"
+"""It is met by the reviews; the answer in the form waives it. Until then it is in the way."""
+_PAGES: Mapping[str, str] = {REVIEWS_IN: "related", "national_recommendations_all_dispatched": "related"}
+"""Where a requirement is met whose definition names no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ def missing_from(unmet: Iterable[Unmet]) -> tuple[Missing, ...]:
             hard=each.hard,
             facts=each.facts,
             override_by=each.override_by.label if each.override_by else "",
-            page=each.page,
+            page=each.page or _PAGES.get(each.name, ""),
         )
         for each in unmet
     )
@@ -306,9 +310,8 @@ def _shown(
     position: Position,
     in_place: tuple[str, ...],
 ) -> StepShown:
-    # What the form asks for with every such step is no reason to say that the step is not ready.
     typed = [name for name in move.anew if not workflow.fact_by_name[name].through]
-    unmet = [u for u in unmet_by(workflow, move, position) if not u.facts or set(u.facts) - set(typed)]
+    unmet = _in_the_way(workflow, move, position, typed)
     whose = policy.records_for(actor, move.decided_by, subject)
     skippable = may_skip(unmet, actor, subject)
     return StepShown(
@@ -324,3 +327,19 @@ def _shown(
         asked=tuple(workflow.fact_by_name[name].label for name in typed),
         skips=bool(unmet) and all(u.name in skippable for u in unmet),
     )
+
+
+def _in_the_way(
+    workflow: Workflow, move: Move, position: Position, typed: Collection[str]
+) -> tuple[Unmet, ...]:
+    """What is unmet, but for what the form asks for with every such step: that is no reason to say that it is not ready.
+
+    It is in the way all the same if the records beside the facts say so, whatever is ticked in the form.
+    """
+    kinds = {FactKind.YES_NO, FactKind.CONFIRM}
+    ticks = {name: True for name in typed if workflow.fact_by_name[name].kind in kinds}
+    left = {each.name for each in unmet_by(workflow, move, with_facts(position, ticks))} | {REVIEWS_IN}
+    found = unmet_by(workflow, move, position)
+    own = {each.name for each in found if each.facts and set(each.facts) <= set(typed)}
+    said = {each.name for each in found if each.name in left and set(each.facts) <= set(ticks)}
+    return tuple(each for each in found if each.name not in own - said)

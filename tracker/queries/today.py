@@ -13,24 +13,23 @@ from tracker.models import Case, Deadline
 from tracker.policy import Actor
 from tracker.queries import action_list
 from tracker.queries.action_list import Gaps
-from tracker.queries.came_in import CameIn, came_in
+from tracker.queries.came_in import CameIn, came_in, last_look
+from tracker.queries.date_words import PLAN_DATE
 from tracker.queries.due_dates import (
     DueShown,
     Horizon,
     Scope,
     Window,
-    dates_in,
     horizon_for,
     in_scope,
-    needing,
+    needing_and_coming,
     next_date,
     running,
     waited_for,
     within,
 )
 from tracker.queries.health import LATE_AFTER
-from tracker.queries.reminders import did_not_arrive, last_round, last_round_words
-from tracker.queries.standing import PLAN_DATE
+from tracker.queries.reminders import last_round, last_round_words
 from tracker.queries.waiting import Waited, held_cases, waiting
 from tracker.services.leases import LastRound
 from tracker.templating import instant
@@ -55,18 +54,20 @@ class Numbers:
 class TodayShown:
     """Everything that the page shows.
 
-    ``coming`` is by day. ``next_on`` is the first date after the day, where nothing is due. ``stopped`` is said aloud
+    ``coming`` is by day; ``since`` says from when on something counts as having come in. ``returning`` addresses cannot be written to. ``next_on`` is the first date after the day, where nothing is due. ``stopped`` is said aloud
     when reminders have not run for a quarter of an hour.
     """
 
     on: date
     numbers: Numbers
     needs: tuple[DueShown, ...]
+    since: str
     came_in: tuple[CameIn, ...]
     coming: tuple[tuple[date, tuple[DueShown, ...]], ...]
     gaps: Gaps
     waiting: tuple[Waited, ...]
     not_arrived: int
+    returning: int
     next_on: date | None
     reminders: str
     stopped: str
@@ -99,18 +100,20 @@ def today(
         today_kinds=_kinds({kind: each.today for kind, each in counts.items()}),
         soon_to=max(horizon.soon_to(partnership) for partnership in horizon.calendars),
     )
-    needs = needing(session, actor, scope, horizon) if numbers.overdue or numbers.today else ()
-    coming = dates_in(session, actor, Window.SOON, scope, horizon) if numbers.soon else ()
-    round_before = last_round(session)
+    dated = numbers.overdue or numbers.today or numbers.soon
+    needs, coming = needing_and_coming(session, actor, scope, horizon) if dated else ((), ())
+    round_before, look = last_round(session), last_look(session, actor, at)
     return TodayShown(
         on=on,
         numbers=numbers,
         needs=needs,
-        came_in=came_in(session, actor, scope, at),
+        since=look.words(at),
+        came_in=came_in(session, actor, scope, look.since(at)),
         coming=tuple((day, tuple(rows)) for day, rows in groupby(coming, key=lambda row: row.due_on or on)),
         gaps=gaps,
         waiting=waiting(session, actor, scope, horizon, at, owed=owed, held=held),
-        not_arrived=did_not_arrive(session, actor),
+        not_arrived=look.not_arrived,
+        returning=look.returning,
         next_on=None if needs else _next(session, actor, scope, horizon, coming),
         reminders=last_round_words(round_before, at),
         stopped=stopped(round_before, at, started_at),
@@ -169,7 +172,7 @@ def stopped(last: LastRound | None, at: datetime, started_at: datetime) -> str:
     """What is said aloud when reminders have not run for a quarter of an hour; nothing while they do."""
     if last is None:
         return "Reminders have not run yet." if at - started_at > LATE_AFTER else ""
-    if at - last.at > LATE_AFTER:
+    if abs(at - last.at) > LATE_AFTER:
         return f"Reminders have not run since {instant(last.at)}."
     if last.down_since is not None and at - last.down_since > LATE_AFTER:
         return f"No e-mail has left since {instant(last.down_since)}."

@@ -4,19 +4,19 @@ A restricted record shows its reference and its date and nothing else until a co
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from tracker import access
+from tracker import access, clock
 from tracker.errors import NotVisible
-from tracker.models import Case, Deadline, Partnership, Role, Sensitivity, User
+from tracker.models import Case, Deadline, LinkUse, Partnership, Role, Sensitivity, UpdateLinkUse, User
 from tracker.policy import ACTIONS, LED, Actor
+from tracker.queries.date_words import due_words
 from tracker.queries.due_dates import horizon_for, running, with_calendars
 from tracker.queries.my_work import Card, Request, my_work
 from tracker.queries.overdue import unit_of
-from tracker.queries.standing import due_words
 from tracker.services import link_answers, update_links
 from tracker.services.positions import workflow_for
 from tracker.services.recording import facts_of
@@ -41,7 +41,9 @@ TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """One line of what is theirs. ``text`` is empty while it is locked; ``answered_here``: it has a page of its own."""
+    """One line of what is theirs. ``text`` is empty while it is locked; ``answered_here``: it has a page of its own; ``answered``
+    today by this link.
+    """
 
     reference: str
     text: str
@@ -52,6 +54,7 @@ class Theirs:
     first: date | None
     locked: bool
     answered_here: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class ItemShown:
 
 
 def shown(session: Session, link: OpenLink, today: date, *, opened: bool) -> LinkShown:
-    """Everything that the link opens, most urgent first."""
+    """Everything that the link opens, most urgent first; what was answered today comes last."""
     work = my_work(session, link.actor, today)
     theirs = [_card(card, opened=opened) for card in work.cards]
     seen = {one.reference for one in theirs}
@@ -102,7 +105,9 @@ def shown(session: Session, link: OpenLink, today: date, *, opened: bool) -> Lin
         if request.reference not in seen:
             seen.add(request.reference)
             theirs.append(_request(request, opened=opened))
-    theirs.sort(key=lambda one: (one.due_on or date.max, one.reference))
+    answered = _answered(session, link, today)
+    theirs = [replace(one, answered=one.reference in answered) for one in theirs]
+    theirs.sort(key=lambda one: (one.answered, one.due_on or date.max, one.reference))
     return LinkShown(
         mailbox=link.address,
         ends_on=link.ends_on,
@@ -110,6 +115,20 @@ def shown(session: Session, link: OpenLink, today: date, *, opened: bool) -> Lin
         theirs=tuple(theirs),
         said=how_many(theirs),
     )
+
+
+def _answered(session: Session, link: OpenLink, today: date) -> frozenset[str]:
+    """References of what was answered today by this link."""
+    rows = session.exec(
+        select(Case.reference)
+        .join(UpdateLinkUse, col(UpdateLinkUse.case_id) == col(Case.id))
+        .where(
+            UpdateLinkUse.link_id == link.link_id,
+            col(UpdateLinkUse.what).in_([LinkUse.UPDATE, LinkUse.ASKED]),
+            col(UpdateLinkUse.at) > clock.end_of(today - timedelta(days=1)),
+        )
+    ).all()
+    return frozenset(rows)
 
 
 def how_many(theirs: Collection[Theirs], more: str = "") -> str:

@@ -10,6 +10,7 @@ from tracker import audit
 from tracker.models import Case, Deadline, DeadlineChange, DeadlineStatus, Event, Holiday, Outbox
 from tracker.models.columns import JsonObject
 from tracker.services.calendars import calendar_from, rows_for
+from tracker.services.chasers import KIND as BY_HAND
 from tracker.services.deadlines import change_from, standing
 from tracker.services.leases import last_round
 from tracker.services.reconciling import reconcile
@@ -151,6 +152,8 @@ def _notices(session: Session) -> Iterator[str]:
         select(Outbox).where(col(Outbox.deadline_id).is_not(None)).order_by(col(Outbox.id))
     ).all():
         key = f"{notice.deadline_id}:{notice.generation}:{notice.rung}:"
+        if notice.kind == BY_HAND:
+            key = f"{BY_HAND}:{notice.deadline_id}:"
         if notice.deadline_id not in known:
             yield f"A reminder (row {notice.id}) is about a date that does not exist."
         elif not notice.dedupe_key.startswith(key):

@@ -28,11 +28,14 @@ from tracker.queries.due_dates import (
     waited_for,
 )
 from tracker.queries.paging import PER_PAGE, Paged, page_within
+from tracker.services import answered
 from tracker.services.positions import workflow_for
 from workflows.deciders import Decider
 from workflows.definition import HeldBy
 from workflows.released import RELEASED
 from workflows.traces import in_words
+
+WITH_US = "With us to decide"
 
 ON_TODAY = 10
 """Rows that Today itself shows; the list behind the number has them all."""
@@ -153,11 +156,11 @@ def _waited(session: Session, found: Sequence[Found], horizon: Horizon, at: date
             state=row.state,
             first=row.first,
             chased=_chased(reminders[deadline.id or 0]),
-            next_chaser=_next(reminders[deadline.id or 0], at),
-            key=deadline.key if body is not None else "",
+            next_chaser=WITH_US if answered.reported(case) else _next(reminders[deadline.id or 0], at),
+            key=deadline.key if body is not None and not answered.reported(case) else "",
             instance=deadline.instance,
         )
-        for (deadline, _, body), row in rows
+        for (deadline, case, body), row in rows
     )
 
 

@@ -18,8 +18,8 @@ from docx.oxml import OxmlElement
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 # XML 1.0 has no way to write these; in a Word table they could show nothing anyway.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# One fixed day in the file's own properties: the same table gives the same bytes.
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001  (both libraries take the file's own date without a zone)
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001  (both libraries take the file's own date without a zone)
+"""One fixed day in the file's own properties: the same table gives the same bytes."""
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -47,18 +47,18 @@ def to_xlsx(rows: Rows, headings: Sequence[str], *, title: str = "Action plan") 
     book = xlsxwriter.Workbook(
         held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"title": title, "created": _MADE})
+    book.set_properties({"title": title, "created": MADE})
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "Action plan")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     for column, heading in enumerate(headings):
-        sheet.write_string(0, column, _writable(heading), bold)
+        sheet.write_string(0, column, writable(heading), bold)
         longest = max((len(row.get(heading, "")) for row in rows), default=0)
         sheet.set_column(column, column, min(60, max(12, longest // 2)))
     for place, row in enumerate(rows, start=1):
         for column, heading in enumerate(headings):
             if text := row.get(heading, ""):
-                sheet.write_string(place, column, _writable(text), plain)
+                sheet.write_string(place, column, writable(text), plain)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     book.close()
@@ -68,23 +68,24 @@ def to_xlsx(rows: Rows, headings: Sequence[str], *, title: str = "Action plan") 
 def to_docx(rows: Rows, headings: Sequence[str], *, title: str = "Action plan") -> bytes:
     """The table as a Word document under its title; the heading row repeats on each page."""
     document = docx.Document()
-    document.core_properties.title = _writable(title)
+    document.core_properties.title = writable(title)
     document.core_properties.author = ""
-    document.core_properties.created = document.core_properties.modified = _MADE
-    document.add_heading(_writable(title), level=1)
+    document.core_properties.created = document.core_properties.modified = MADE
+    document.add_heading(writable(title), level=1)
     table = document.add_table(rows=len(rows) + 1, cols=len(headings))
     table.style = "Table Grid"
     lines = list(table.rows)
     for cell, heading in zip(lines[0].cells, headings, strict=True):
-        cell.paragraphs[0].add_run(_writable(heading)).bold = True
+        cell.paragraphs[0].add_run(writable(heading)).bold = True
     lines[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  (the library has no other way to repeat headings)
     for line, row in zip(lines[1:], rows, strict=True):
         for cell, heading in zip(line.cells, headings, strict=True):
-            cell.text = _writable(row.get(heading, ""))
+            cell.text = writable(row.get(heading, ""))
     held = io.BytesIO()
     document.save(held)
     return held.getvalue()
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
+    """``text`` without the characters that no Word or Excel file can hold."""
     return _NOT_XML.sub("\ufffd", text)

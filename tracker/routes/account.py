@@ -6,33 +6,20 @@ from flask.typing import ResponseReturnValue
 from tracker import auth, headers, parts, passwords, web
 from tracker.forms.account import FirstPageForm, PasswordForm
 from tracker.policy import Permission, may_knock
+from tracker.routes import admin
 from tracker.services import people, sign_in
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 TEMPLATE = "account/account.html"
 LOOKED_AFTER = (
-    (Permission.CLOSED_DAYS_READ, "Closed days", "Days that do not count as working days", "/closed-days"),
-    (
-        Permission.POLICY_READ,
-        "Local procedures",
-        "Rules and lengths by partnership, area and date",
-        "/policies",
-    ),
-    (Permission.SETUP_READ, "Names of things", "What each partnership calls its reviews", "/names"),
-    (Permission.SETUP_READ, "Areas", "Areas and their relevant bodies, by date", "/areas"),
     (
         Permission.WORK_READ,
         "Figures",
         "Annual figures of ASB case reviews, to approve and publish",
         "/figures/asb",
     ),
-    (
-        Permission.LETTER_TEMPLATES,
-        "Letter templates",
-        "The Word files that letters are filled into",
-        "/letter-templates",
-    ),
 )
+"""What somebody looks after besides the set-up, whose pages tracker.routes.admin lists."""
 """Pages that are not in the navigation: what they are, and who may open them."""
 
 
@@ -42,6 +29,13 @@ def show() -> ResponseReturnValue:
     """Who I am here, where I am signed in, and a new password."""
     notice = next(iter(get_flashed_messages()), "")
     return render_template(TEMPLATE, form=PasswordForm(formdata=None), notice=notice, **_mine())
+
+
+@bp.post("/stay")
+@auth.needs(Permission.SIGNED_IN)
+def stay() -> ResponseReturnValue:
+    """Keep the session open: being asked is enough, as with every other request."""
+    return "", 204
 
 
 @bp.post("/password")
@@ -116,7 +110,8 @@ def _mine() -> dict[str, object]:
     homes = _homes()
     first = FirstPageForm(formdata=None).offer(homes, web.home(actor, chosen)) if len(homes) > 1 else None
     named = [(auth.TITLES[role].capitalize(), where) for role, where in roles]
-    places = [
+    places = [(page.text, page.words, page.href) for page in admin.setup_of()]
+    places += [
         (text, sub, href) for permission, text, sub, href in LOOKED_AFTER if may_knock(actor, permission)
     ]
     return {"person": actor, "roles": named, "sessions": sessions, "places": places, "first_page": first}

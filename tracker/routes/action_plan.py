@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
-from tracker.errors import BadInput, NotVisible
+from tracker.errors import BadInput, ChangedMeanwhile, NotVisible
 from tracker.forms.facts import complain
 from tracker.forms.new_action import NewActionForm, new_action_form
 from tracker.policy import Permission
@@ -14,7 +14,7 @@ from tracker.queries.case_page import CaseHead
 from tracker.queries.looking import looking
 from tracker.reports.action_plan import HEADINGS, TYPES, written
 from tracker.routes import opening
-from tracker.routes.cases import navigation
+from tracker.routes.case_navigation import navigation
 from tracker.services import new_actions
 from tracker.services.lookups import note_file
 
@@ -84,6 +84,9 @@ def save(reference: str) -> ResponseReturnValue:
         with parts.database().transaction() as session:
             case = access.case_for(session, auth.actor(), reference, lock=True)
             made = new_actions.add(session, auth.actor(), case, asked, at=parts.at()).reference
+    except ChangedMeanwhile as sent:
+        form.request_id.data = opening.new_request_id()
+        return _page(under, head, form, status=409, sent_before=f"{sent} Continue only to add another")
     except BadInput as refused:
         about = (
             form.field_of("lead_agency") if str(refused).startswith("Lead agency") else form.recommendation
@@ -105,7 +108,10 @@ def _open(reference: str, *, blank: bool = False) -> tuple[Adding, CaseHead, New
     return under, head, form
 
 
-def _page(under: Adding, head: CaseHead, form: NewActionForm, *, status: int = 200) -> ResponseReturnValue:
+def _page(
+    under: Adding, head: CaseHead, form: NewActionForm, *, status: int = 200, sent_before: str = ""
+) -> ResponseReturnValue:
+    extra = [{"text": sent_before, "href": "#main"}] if sent_before else []
     return render_template(
         "actions/add.html",
         head=head,
@@ -113,6 +119,6 @@ def _page(under: Adding, head: CaseHead, form: NewActionForm, *, status: int = 2
         home=opening.home_of(under.case),
         recommendations=under.recommendations,
         form=form,
-        errors=web.problems(form) if status != 200 else (),
+        errors=web.problems(form, extra=extra) if status != 200 else (),
         shell=opening.marked(case_page.mark_of(head)),
     ), status

@@ -9,13 +9,13 @@ from tracker import access, auth, parts, web
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.forms.actions import AGREE, ANSWERS, MoreTimeForm, SeenForm, UpdateForm, VerifyForm
 from tracker.forms.facts import complain, offered
-from tracker.models import Case
 from tracker.policy import Permission
-from tracker.queries import case_page, conflicts
+from tracker.queries import case_page
 from tracker.queries.action_page import ActionPage, action_page
 from tracker.queries.looking import looking
 from tracker.routes import opening
-from tracker.routes.cases import navigation
+from tracker.routes.case_navigation import navigation
+from tracker.routes.conflict import changed
 from tracker.services import actions
 from tracker.services.actions import Answer
 from workflows.engine import MoveRefused
@@ -65,7 +65,7 @@ def update(reference: str) -> ResponseReturnValue:
             case = access.case_for(session, auth.actor(), reference, lock=True)
             actions.report(session, auth.actor(), case, told, at=parts.at())
     except ChangedMeanwhile:
-        return _conflict(reference, form)
+        return changed(reference, form)
     except BadInput as refused:
         extra = [] if form.take(str(refused)) else [{"text": str(refused), "href": "#update"}]
         return _page(_open(reference), form, extra=extra, status=422)
@@ -96,8 +96,10 @@ def verify(reference: str) -> ResponseReturnValue:
         with parts.database().transaction() as session:
             case = access.case_for(session, auth.actor(), reference, lock=True)
             actions.check(session, auth.actor(), case, asked, at=parts.at())
-    except (ChangedMeanwhile, NotPossible):
-        return _conflict(reference, form)
+    except ChangedMeanwhile:
+        return changed(reference, form)
+    except NotPossible as refused:
+        return changed(reference, form, cannot=str(refused))
     except NotPermitted as refused:
         return _verify_page(_open(reference), form, refused=str(refused), status=403)
     except (BadInput, MoveRefused) as refused:
@@ -129,10 +131,10 @@ def decide(reference: str) -> ResponseReturnValue:
             case = access.case_for(session, auth.actor(), reference, lock=True)
             actions.decide_more_time(
                 session, auth.actor(), case, agreed=agreed, reason=form.why(),
-                seen_version=form.seen_version(), at=parts.at(), request_id=form.request_id.data or None,
+                seen_version=form.seen_version(), at=parts.at(), request_id=form.number_of_form(),
             )  # fmt: skip
     except ChangedMeanwhile:
-        return _conflict(reference, form)
+        return changed(reference, form)
     except BadInput as refused:
         complain(form.reason, str(refused))
         return _time_page(_open(reference), form, status=422)
@@ -179,6 +181,7 @@ def _verify_page(
     page: ActionPage, form: VerifyForm, *, refused: str = "", status: int = 200
 ) -> ResponseReturnValue:
     extra = [{"text": refused, "href": "#main"}] if refused else []
+    form.offer_late(page.case.process)
     return render_template(
         "actions/verify.html",
         page_of=page,
@@ -199,24 +202,3 @@ def _time_page(page: ActionPage, form: MoreTimeForm, *, status: int = 200) -> Re
         errors=web.problems(form) if status != 200 else (),
         shell=opening.marked(case_page.mark_of(page.head)),
     ), status
-
-
-def _conflict(reference: str, form: UpdateForm | VerifyForm | MoreTimeForm) -> ResponseReturnValue:
-    """Somebody else saved first; nothing typed is lost."""
-    given = form.facts() if isinstance(form, UpdateForm) else {}
-    path = {UpdateForm: ".update", VerifyForm: ".verify", MoreTimeForm: ".decide"}[type(form)]
-    with looking() as session:
-        case: Case = access.case_for(session, auth.actor(), reference)
-        found = conflicts.conflict(session, case, form.seen_seq(), given)
-        head = case_page.head_of(session, auth.actor(), case, ())
-    return render_template(
-        "steps/conflict.html",
-        head=head,
-        conflict=found,
-        possible=not isinstance(form, VerifyForm) or case.state == "completed_unverified",
-        action=url_for(path, reference=case.reference),
-        carried=[*form.carried(), ("version", str(head.version)), ("seq", str(head.seq))],
-        typed="\n".join(value for name, value in form.carried() if name in {"note", "reason"} and value),
-        home=opening.home_of(case),
-        shell=opening.marked(case_page.mark_of(head)),
-    ), 409

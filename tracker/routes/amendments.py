@@ -64,6 +64,13 @@ def change(reference: str, number: str) -> ResponseReturnValue:
 
 def _show(reference: str, number: int | None) -> ResponseReturnValue:
     frame = reviewing.framed(reference, of_a_death=True)
+    form = _opened(frame, number)
+    reviewing.fresh(form, frame)
+    return reviewing.page("reviews/amendment.html", frame, "amendments", form, number=number)
+
+
+def _opened(frame: Frame, number: int | None) -> AmendmentForm:
+    """The form with what is recorded of a point now."""
     known = _known(frame, number) if number else None
     data = {
         "text": known.text if known else "",
@@ -71,9 +78,7 @@ def _show(reference: str, number: int | None) -> ResponseReturnValue:
         "response": known.response if known else "",
         "resolved_on": in_words(known.resolved_on) if known and known.resolved_on else "",
     }
-    form = AmendmentForm(formdata=None, data=data)
-    reviewing.fresh(form, frame)
-    return reviewing.page("reviews/amendment.html", frame, "amendments", form, number=number)
+    return AmendmentForm(formdata=None, data=data)
 
 
 def _save(reference: str, number: int | None) -> ResponseReturnValue:
@@ -94,6 +99,7 @@ def _save(reference: str, number: int | None) -> ResponseReturnValue:
                 seen_version=form.seen(), request_id=form.number_of_form(), at=parts.at(),
             ),
             "The amendment is recorded.", url_for(".show", reference=reference),
+            now=(lambda: _opened(frame, number)) if number else None,
         )  # fmt: skip
         if answer is not None:
             return answer

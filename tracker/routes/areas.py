@@ -12,6 +12,7 @@ from tracker.policy import Permission
 from tracker.queries import areas as query
 from tracker.queries.looking import looking
 from tracker.routes import opening
+from tracker.routes.set_up_conflict import anew
 from tracker.services import area_changes as service
 from tracker.services.area_changes import AreaChange, AreaOutlook
 
@@ -129,7 +130,7 @@ def _saved(area: str, act: str) -> ResponseReturnValue:
             place = found[1] if found else query.partnership_of(session, auth.actor(), form["place"].data)
             done = service.change(
                 session, auth.actor(), place, found[0] if found else None, asked,
-                reason=reason, at=parts.at(), seen=form.seen.data or "", request_id=form.request_id.data,
+                reason=reason, at=parts.at(), seen=form.seen.data or "", request_id=form.number_of_form(),
             )  # fmt: skip
             said, about = done.said, done.about
     except ChangedMeanwhile as changed:
@@ -199,6 +200,7 @@ def _check(
     if outlook.faults:
         return _form(area, act, form, tuple(dict(each) for each in form.tell(outlook.faults)), status=422)
     form.seen.data = outlook.mark
+    anew(form, status)
     return render_template(
         "areas/check.html",
         area=found[0] if found else None,

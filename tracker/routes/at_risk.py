@@ -1,25 +1,24 @@
 """At risk: what will be late, and why? And the lists behind its numbers, and where a manager steps in."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
-from tracker.errors import BadInput, ChangedMeanwhile, NotPossible, NotVisible
+from tracker.errors import BadInput, ChangedMeanwhile, NotPossible
 from tracker.forms.at_risk import JudgeForm, asked_of, filters_of, tags_of
 from tracker.forms.facts import complain
 from tracker.forms.filters import Asked, cell, page_of
-from tracker.policy import Permission
+from tracker.policy import Permission, may_knock
 from tracker.queries import at_risk, case_page, met_dates, quiet_leads, risk_lists, step_in
 from tracker.queries.decisions import Kind, waiting_for
 from tracker.queries.due_dates import horizon_for
 from tracker.queries.looking import looking
 from tracker.queries.risk_lists import RiskFilters, Which
 from tracker.queries.step_in import StepIn
-from tracker.reports.plan_table import to_csv
-from tracker.routes import opening
+from tracker.routes import csv_file, opening
+from tracker.routes.conflict import changed
 from tracker.routes.health import STARTED_AT
 from tracker.services import judgements
-from tracker.services.lookups import note_file
 from tracker.templating import NavItem, day
 
 bp = Blueprint("at_risk", __name__, url_prefix="/at-risk")
@@ -29,6 +28,8 @@ HEADINGS = (
     "Reference", "What is due", "Kind", "Held by", "Due now", "First due", "Times moved", "Reading", "Why",
     "A manager's reading",
 )  # fmt: skip
+QUIET_HEADINGS = ("Agency", "Holds", "Last word", "Days silent", "Next date")
+MET_HEADINGS = ("Reference", "What was due", "Kind", "Held by", "Due", "Met", "How")
 _LIST = f"<any('{Which.OVERDUE}', '{Which.LATE}', '{Which.DUE}'):which>"
 _TITLES = {
     Which.OVERDUE: ("Overdue now", "Nothing is overdue."),
@@ -40,7 +41,6 @@ _KINDS = {
     Kind.VERIFY: "Finished actions to verify",
     Kind.STEP: "Cases at a decision",
 }
-_CHANGED = "Somebody changed this case meanwhile. Look at it as it is now, and send your answer again"
 
 
 @bp.get("")
@@ -54,6 +54,7 @@ def show() -> ResponseReturnValue:
         shown=shown,
         counts=at_risk.title_counts(shown.overdue, shown.late),
         notice=opening.notice(),
+        board=may_knock(auth.actor(), Permission.BOARD_PACK),
     )
 
 
@@ -95,15 +96,7 @@ def listed_file(which: str) -> ResponseReturnValue:
         )
         for one in found
     ]  # fmt: skip
-    with parts.database().transaction() as session:
-        note_file(session, auth.actor(), which, sorted({one.reference for one in found}), at=parts.at())
-    response = Response(
-        to_csv([dict(zip(HEADINGS, row, strict=True)) for row in rows], HEADINGS), mimetype="text/csv"
-    )
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{which}-{parts.today().isoformat()}.csv"'
-    )
-    return response
+    return csv_file.made(which, HEADINGS, rows, sorted({one.reference for one in found}))
 
 
 @bp.get("/quiet")
@@ -113,6 +106,18 @@ def quiet() -> ResponseReturnValue:
     with looking() as session:
         leads = quiet_leads.quiet_leads(session, auth.actor(), parts.today())
     return render_template("reports/quiet.html", leads=leads)
+
+
+@bp.get("/quiet.csv")
+@auth.needs(Permission.WORK_READ)
+def quiet_file() -> ResponseReturnValue:
+    """The same agencies as a file."""
+    with looking() as session:
+        leads = quiet_leads.quiet_leads(session, auth.actor(), parts.today())
+    rows = [
+        (one.agency, str(one.owes), cell(one.heard_on), str(one.days), cell(one.next_due_on)) for one in leads
+    ]
+    return csv_file.made("quiet-leads", QUIET_HEADINGS, rows, ())
 
 
 @bp.get("/met")
@@ -133,6 +138,21 @@ def met() -> ResponseReturnValue:
             NavItem("Late", url_for(".met", late="yes"), current=late),
         ),
     )
+
+
+@bp.get("/met.csv")
+@auth.needs(Permission.WORK_READ)
+def met_file() -> ResponseReturnValue:
+    """The same dates as a file, all pages of them."""
+    late = request.args.get("late") == "yes"
+    with looking() as session:
+        horizon = horizon_for(session, auth.actor(), parts.today())
+        found = met_dates.every_met(session, auth.actor(), horizon, late=late)
+    rows = [
+        (one.reference, one.what, one.kind, one.held_by, cell(one.due_on), cell(one.met_on), one.words)
+        for one in found
+    ]
+    return csv_file.made("met", MET_HEADINGS, rows, sorted({one.reference for one in found}))
 
 
 @bp.get(f"/decisions/<any({', '.join(repr(str(kind)) for kind in Kind)}):kind>")
@@ -168,11 +188,9 @@ def judge(reference: str, key: str) -> ResponseReturnValue:
             deadline = access.deadline_for(session, case, key.upper(), request.args.get("whose", ""))
             judgements.judge(session, auth.actor(), case, deadline, asked, at=parts.at())
     except ChangedMeanwhile:
-        page = _open(reference, key)
-        complain(form.reason, _CHANGED)
-        return _page(page, _seen(form, page), status=409)
+        return changed(reference, form)
     except NotPossible as refused:
-        raise NotVisible(str(refused)) from refused
+        return changed(reference, form, cannot=str(refused))
     except BadInput as refused:
         complain(form.reason, str(refused).rstrip("."))
         return _page(_open(reference, key), form, status=422)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts, web
-from tracker.errors import BadInput
+from tracker.errors import BadInput, ChangedMeanwhile
 from tracker.forms.back_capture import DATES, BackCaptureForm
 from tracker.forms.facts import complain, offered
 from tracker.models import Role
@@ -21,7 +21,7 @@ bp = Blueprint("back_capture", __name__, url_prefix="/cases/new/running-review")
 
 
 @bp.get("")
-@auth.needs(Permission.CASE_LOG)
+@auth.needs(Permission.REVIEW_BRING_IN)
 def show() -> ResponseReturnValue:
     """The form."""
     form = _offer(BackCaptureForm(formdata=None))
@@ -30,12 +30,12 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("")
-@auth.needs(Permission.CASE_LOG)
+@auth.needs(Permission.REVIEW_BRING_IN)
 def bring_in() -> ResponseReturnValue:
     """Bring it in. Sent twice, it is one case."""
     form = _offer(BackCaptureForm())
     with looking() as session:
-        places = {each.key: each for each in choices.partnerships(session, auth.actor())}
+        places = {each.key: each for each in choices.partnerships(session, auth.actor(), Role.MANAGER)}
     only = next(iter(places.values())) if len(places) == 1 else None
     partnership = only or places.get(form.partnership.data or "")
     if partnership is None:
@@ -65,6 +65,10 @@ def bring_in() -> ResponseReturnValue:
                 owner_user_id=officer.id if officer else None, request_id=form.number_of_form(),
             )  # fmt: skip
             case = back_capture.import_case(session, auth.actor(), asked, at=parts.at())
+    except ChangedMeanwhile as sent:
+        form.request_id.data = opening.new_request_id()
+        complain(form.state, f"{sent} Continue only to bring in another")
+        return _page(form, status=409)
     except BadInput as refused:
         said = str(refused)
         complain(form.lead_officer if said.startswith("Lead officer") else form.state, said)
@@ -75,7 +79,7 @@ def bring_in() -> ResponseReturnValue:
 
 def _offer(form: BackCaptureForm) -> BackCaptureForm:
     with looking() as session:
-        places = choices.partnerships(session, auth.actor())
+        places = choices.partnerships(session, auth.actor(), Role.MANAGER)
         officers: dict[str, str] = {}
         for each in places:
             officers |= dict(choices.people(session, each.id or 0, Role.OFFICER, Role.MANAGER))

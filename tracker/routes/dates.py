@@ -8,13 +8,16 @@ from flask.typing import ResponseReturnValue
 from tracker import access, auth, parts, web
 from tracker.errors import ChangedMeanwhile
 from tracker.forms.dates import FORMS, DateForm, ExtendForm, LateForm, answers, in_short
+from tracker.forms.opened import numbered
 from tracker.policy import Permission
 from tracker.queries import case_page, date_page
 from tracker.queries.date_page import LINK_WORDS, DatePage
 from tracker.queries.looking import looking
 from tracker.queries.standing import DateShown
 from tracker.routes import opening
+from tracker.routes.conflict import drawn
 from tracker.services import dates
+from tracker.services.date_foresight import NOT_RUNNING
 from tracker.services.date_requests import Act, DoesNotFit, LateReason
 from tracker.templating import Link
 
@@ -96,7 +99,7 @@ def save(reference: str, key: str, instance: str, act: str) -> ResponseReturnVal
             deadline = access.deadline_for(session, case, key.upper(), instance)
             event = dates.change_date(
                 session, auth.actor(), case, deadline, asked,
-                seen_version=form.seen()[0], at=parts.at(), request_id=form.request_id.data or None,
+                seen_version=form.seen()[0], at=parts.at(), request_id=numbered(form.request_id.data),
             )  # fmt: skip
             words = date_page.done_words(event)
     except ChangedMeanwhile:
@@ -156,6 +159,8 @@ def _address(page: DatePage, endpoint: str) -> str:
 
 def _page(page: DatePage, form: DateForm, *, status: int = 200) -> ResponseReturnValue:
     late, in_the_way = isinstance(form, LateForm), date_page.in_the_way(page)
+    if late:
+        form.offer_late(page.case.process)
     status = 409 if in_the_way else status
     return render_template(
         "dates/late.html" if late else "dates/form.html",
@@ -176,17 +181,14 @@ def _conflict(page: DatePage, form: DateForm) -> ResponseReturnValue:
     late = asked is None or isinstance(asked, LateReason)
     page = _open(page.head.reference, page.shown.key, page.shown.instance, str(page.act))
     with looking() as session:
-        found = date_page.conflict(session, page, form.seen()[1], in_short(asked, page.unit) if asked else "")
-    fresh = {"version": str(page.head.version), "seq": str(page.head.seq)}
-    lines = [f"{key}: {value}" for key, value, _ in answers(asked, page.unit)] if asked else []
-    return render_template(
-        "steps/conflict.html",
-        head=page.head,
-        conflict=found,
-        possible=page.deadline.status == "running",
+        yours = in_short(asked, page.unit) if asked else ""
+        found = date_page.conflict(session, auth.actor(), page, form.seen()[1], yours)
+    return drawn(
+        page.head,
+        page.case,
+        found,
         action=_address(page, "save" if late else "check"),
-        carried=[*(pair for pair in form.kept(parts.today()) if pair[0] not in fresh), *fresh.items()],
-        typed="\n".join(lines),
-        home=opening.home_of(page.case),
-        shell=opening.marked(case_page.mark_of(page.head)),
-    ), 409
+        pairs=form.kept(parts.today()),
+        typed="\n".join(f"{key}: {value}" for key, value, _ in answers(asked, page.unit)) if asked else "",
+        cannot="" if page.deadline.status == "running" else NOT_RUNNING,
+    )

@@ -17,7 +17,7 @@ from tracker.queries import documents as query
 from tracker.queries.looking import looking
 from tracker.queries.review_page import Frame
 from tracker.routes import opening, reviewing
-from tracker.services import document_checks, document_store, documents
+from tracker.services import document_checks, document_metadata, document_store, documents
 from tracker.services.document_store import Verdict
 from tracker.services.documents import StoredFile
 from tracker.services.lookups import note_file
@@ -72,11 +72,16 @@ def document(reference: str, number: str) -> ResponseReturnValue:
 def ask_version(reference: str, number: str) -> ResponseReturnValue:
     """The next version: what the last one says is filled in."""
     frame = _adding(reference)
-    form = _fitted(DocumentForm(formdata=None))
+    form, old = _next(frame, reviewing.counted(number))
     reviewing.fresh(form, frame)
-    old = _versions(frame, reviewing.counted(number))[0]
-    form.begin_with(old)
     return _add_page(frame, form, old=old)
+
+
+def _next(frame: Frame, number: int) -> tuple[DocumentForm, query.VersionShown]:
+    """The form of the next version, and the version that there is."""
+    form, old = _fitted(DocumentForm(formdata=None)), _versions(frame, number)[0]
+    form.begin_with(old)
+    return form, old
 
 
 @bp.post("/<string:number>/new-version")
@@ -226,13 +231,15 @@ def _added(frame: Frame, form: DocumentForm, number: int | None) -> ResponseRetu
     except BadInput as refused:
         complain(form.file, str(refused).rstrip("."))
         return None
-    said, recorded = form.said(on, file, number), False
+    quota = settings.document_quota_megabytes * MEBIBYTE
+    said, recorded = form.said(on, file, number, quota=quota), False
     to = url_for(".show", reference=frame.case.reference)
     try:
         answer = reviewing.saved(
             frame, form,
             lambda session, case: documents.add(session, auth.actor(), case, said, at=parts.at()),
             "The document is in the register." if number is None else "The new version is in the register.", to,
+            now=(lambda: _next(frame, number)[0]) if number else None,
         )  # fmt: skip
         recorded = answer is not None and _is_recorded(frame, file)
     finally:
@@ -258,8 +265,9 @@ def _kept(name: str, content: bytes) -> StoredFile:
         if verdict is Verdict.FOUND:
             raise BadInput("The virus scanner found something in this file. It was not kept.")
         state = Scan.CLEAN if verdict is Verdict.CLEAN else Scan.WAITING
+    content, metadata = document_metadata.without(found.ending, content)
     kept = document_store.keep(settings.document_dir, content)
-    return StoredFile(kept.name, found.ending, kept.size, kept.digest, state)
+    return StoredFile(kept.name, found.ending, kept.size, kept.digest, state, metadata)
 
 
 def _acted(

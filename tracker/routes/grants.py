@@ -12,7 +12,7 @@ from tracker.queries import case_page, choices, standing
 from tracker.queries import grants as named
 from tracker.queries.looking import looking
 from tracker.routes import opening
-from tracker.routes.cases import navigation
+from tracker.routes.case_navigation import navigation
 from tracker.services import grants
 
 bp = Blueprint("grants", __name__, url_prefix="/cases/<string:reference>/access")

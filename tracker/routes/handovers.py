@@ -12,12 +12,11 @@ from tracker.queries import case_page, choices
 from tracker.queries.action_page import ActionPage, action_page
 from tracker.queries.looking import looking
 from tracker.routes import opening
+from tracker.routes.conflict import changed
 from tracker.services import handovers
 
 bp = Blueprint("handovers", __name__, url_prefix="/actions/<string:reference>/hand-over")
 bp.before_request(opening.canonical)
-
-_CHANGED = "Somebody changed this action meanwhile. Look at it as it is now, and send your answers again"
 
 
 @bp.get("")
@@ -41,10 +40,7 @@ def hand_over(reference: str) -> ResponseReturnValue:
             case = access.case_for(session, auth.actor(), reference, lock=True)
             handovers.hand_over(session, auth.actor(), case, form.handover(), at=parts.at())
     except ChangedMeanwhile:
-        page, form = _open(reference)
-        form.version.data, form.seq.data = str(page.head.version), str(page.head.seq)
-        complain(form.to, _CHANGED)
-        return _page(page, form, status=409)
+        return changed(page.head.reference, form)
     except BadInput as refused:
         complain(form.to, str(refused).rstrip("."))
         return _page(page, form, status=422)

@@ -22,13 +22,18 @@ bp.before_request(opening.canonical)
 @auth.needs(Permission.CASE_READ)
 def show(reference: str) -> ResponseReturnValue:
     """The assessments so far, and the questions with the latest answers."""
-    frame, today = framed(reference), parts.today()
+    frame = framed(reference)
+    form = _opened(frame)
+    reviewing.fresh(form, frame)
+    return _page(frame, form)
+
+
+def _opened(frame: Frame) -> HarmForm:
+    """The form with the latest answers."""
     with looking() as session:
         rows = threshold_page.harm(session, frame.case)
     known = {key: str(points) for key, points in rows[0].answers.items()} if rows else {}
-    form = harm_form(questionnaire())(formdata=None, data={**known, "assessed_on": box(today)})
-    reviewing.fresh(form, frame)
-    return _page(frame, form)
+    return harm_form(questionnaire())(formdata=None, data={**known, "assessed_on": box(parts.today())})
 
 
 @bp.post("")
@@ -42,6 +47,7 @@ def record(reference: str) -> ResponseReturnValue:
             frame, form,
             lambda session, case: harm.assess(session, auth.actor(), case, said, at=parts.at()),
             "The harm assessment is recorded.", url_for(".show", reference=reference),
+            now=lambda: _opened(frame),
         )  # fmt: skip
         if answer is not None:
             return answer

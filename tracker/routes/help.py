@@ -1,16 +1,19 @@
 """Help, how dates are worked out, the accessibility statement and privacy: open to everybody."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker import auth, parts
+from tracker import auth, parts, web
+from tracker.forms.date_calculator import DateCalculatorForm
+from tracker.forms.facts import complain
+from tracker.known_issues import KNOWN_ISSUES
 from tracker.policy import Permission
+from tracker.terms import TERMS
 from workflows import dates
 from workflows.calendars import england_and_wales
-from workflows.dates import Period, Suspension, Unit
+from workflows.dates import DateRefused, Period, Suspension, Unit
 
 bp = Blueprint("help", __name__)
 
@@ -19,47 +22,17 @@ REVIEWED_ON = date(2026, 11, 22)
 TESTED_ON = date(2026, 11, 22)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownIssue:
-    """Something that does not meet the standard: which criterion, what to do instead, and what is planned."""
-
-    what: str
-    criterion: str
-    instead: str
-    plan: str
-
-
-KNOWN_ISSUES = (
-    KnownIssue(
-        "Nobody who uses a screen reader, speech recognition or a keyboard alone every day has tried this service "
-        "yet, so there may be faults that programs do not find.",
-        "This could fail WCAG 2.2 success criteria 1.3.1 (info and relationships), 2.1.1 (keyboard) and 4.1.2 (name, "
-        "role, value).",
-        "If something does not work for you, ask the business unit for it in another form.",
-        "People who use them are to try it before the service is used for real cases.",
-    ),
-    KnownIssue(
-        "Text that agencies typed into their own plans is shown as they wrote it, and may be hard to read aloud: "
-        "abbreviations, lists run together, words in capitals.",
-        "This can fail WCAG 2.2 success criterion 1.3.1 (info and relationships).",
-        "The business unit explains any action on request.",
-        "New actions are written in sentences.",
-    ),
-)
-"""The list behind the statement: taken off when put right, added to when found."""
-
-
 @bp.get("/help")
 @auth.needs(Permission.PUBLIC)
 def show() -> ResponseReturnValue:
-    """Whom to ask, and the questions asked most."""
-    return render_template("help/help.html", contact=parts.settings().mail_from)
+    """Whom to ask, the questions asked most, and what the words on the pages mean."""
+    return render_template("help/help.html", contact=parts.settings().mail_from, terms=TERMS)
 
 
 @bp.get("/help/dates")
 @auth.needs(Permission.PUBLIC)
 def how_dates_are_worked_out() -> ResponseReturnValue:
-    """The conventions, and an example that the same code works out as every other date."""
+    """The conventions, an example worked out by the code of every date, and for who is signed in a calculator."""
     calendar = england_and_wales()
     example = dates.compute(
         date(2026, 4, 1),
@@ -67,7 +40,24 @@ def how_dates_are_worked_out() -> ResponseReturnValue:
         calendar,
         suspensions=[Suspension(date(2026, 4, 8), date(2026, 4, 13))],
     )
-    return render_template("help/dates.html", lines=example.trace, known_to=calendar.known_to)
+    form, errors = DateCalculatorForm(request.args or None), []
+    lines: tuple[dates.Line, ...] = ()
+    if auth.visit() is not None and "n" in request.args:
+        asked = form.read()
+        try:
+            lines = dates.compute(asked[0], asked[1], calendar).trace if asked else ()
+        except DateRefused as refused:
+            complain(form.n, str(refused))
+        errors = web.problems(form)
+    page = render_template(
+        "help/dates.html",
+        lines=example.trace,
+        known_to=calendar.known_to,
+        form=form if auth.visit() else None,
+        worked=lines,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
 
 
 @bp.get("/accessibility")

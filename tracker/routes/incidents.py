@@ -35,7 +35,15 @@ def show(reference: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def ask(reference: str, number: int | None) -> ResponseReturnValue:
     """The form of an incident: a new one, or one to correct."""
-    frame, known = framed(reference), {}
+    frame = framed(reference)
+    form = _incident(frame, number)
+    reviewing.fresh(form, frame)
+    return _incident_page(frame, form, number)
+
+
+def _incident(frame: Frame, number: int | None) -> IncidentForm:
+    """The form with what is recorded of an incident now."""
+    known = {}
     if number is not None:
         with looking() as session:
             row = threshold_page.incident_of(session, frame.case, number) or abort(404)
@@ -43,9 +51,7 @@ def ask(reference: str, number: int | None) -> ResponseReturnValue:
                 "dated": row.dated, "first_on": box(row.first_on), "last_on": box(row.last_on), "what": row.what,
                 "place": row.place, "linked": row.linked, "hate": row.hate, "alarm": row.alarm,
             }  # fmt: skip
-    form = IncidentForm(formdata=None, data=known)
-    reviewing.fresh(form, frame)
-    return _incident_page(frame, form, number)
+    return IncidentForm(formdata=None, data=known)
 
 
 @bp.post("/new", defaults={"number": None})
@@ -60,6 +66,7 @@ def record(reference: str, number: int | None) -> ResponseReturnValue:
             frame, form,
             lambda session, case: incidents.record_incident(session, auth.actor(), case, said, at=parts.at()),
             "The incident is recorded.", url_for(".show", reference=reference),
+            now=(lambda: _incident(frame, number)) if number else None,
         )  # fmt: skip
         if answer is not None:
             return answer
@@ -71,7 +78,15 @@ def record(reference: str, number: int | None) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def ask_report(reference: str, number: int | None) -> ResponseReturnValue:
     """The form of a report: a new one, or one to correct."""
-    frame, known = framed(reference), {}
+    frame = framed(reference)
+    form = _report(frame, number)
+    reviewing.fresh(form, frame)
+    return _report_page(frame, form, number)
+
+
+def _report(frame: Frame, number: int | None) -> ReportForm:
+    """The form with what is recorded of a report now."""
+    known = {}
     if number is not None:
         with looking() as session:
             told = threshold_page.told_of(session, frame.case, number) or abort(404)
@@ -82,9 +97,7 @@ def ask_report(reference: str, number: int | None) -> ResponseReturnValue:
                 "latest_on": box(row.latest_on if row.latest_on != row.earliest_on else None), "method": row.method,
                 "external_reference": row.external_reference, "record": row.record, "agency_on": box(row.agency_on),
             }  # fmt: skip
-    form = ReportForm(formdata=None, data=known)
-    reviewing.fresh(form, frame)
-    return _report_page(frame, form, number)
+    return _offered(frame, ReportForm(formdata=None, data=known))
 
 
 @bp.post("/reports/new", defaults={"number": None})
@@ -92,13 +105,15 @@ def ask_report(reference: str, number: int | None) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def record_report(reference: str, number: int | None) -> ResponseReturnValue:
     """Add the report, or its correction."""
-    frame, form = framed(reference), ReportForm()
+    frame = framed(reference)
+    form = _offered(frame, ReportForm())
     said = form.said(parts.today(), number)
     if said is not None:
         answer = reviewing.saved(
             frame, form,
             lambda session, case: incidents.record_report(session, auth.actor(), case, said, at=parts.at()),
             "The report is recorded.", url_for(".show", reference=reference),
+            now=(lambda: _report(frame, number)) if number else None,
         )  # fmt: skip
         if answer is not None:
             return answer
@@ -127,6 +142,14 @@ def _incident_page(
 def _report_page(
     frame: Frame, form: ReportForm, number: int | None, *, status: int = 200
 ) -> ResponseReturnValue:
+    return reviewing.page(
+        "asb/report.html", frame, "incidents", form, status=status, number=number,
+        none=not form.incidents.choices,
+    )  # fmt: skip
+
+
+def _offered(frame: Frame, form: ReportForm) -> ReportForm:
+    """The form with the incidents and the bodies to choose from."""
     with looking() as session:
         listed = threshold_page.incidents(session, frame.case)
         bodies = threshold_page.body_choices(session, frame.case)
@@ -134,6 +157,4 @@ def _report_page(
         tuple((str(each.number), f"Incident {each.number}, {each.days}") for each in listed)
     )
     form.body.choices = offered((("", "Choose one"), *bodies, (OTHER, "Somebody else")))
-    return reviewing.page(
-        "asb/report.html", frame, "incidents", form, status=status, number=number, none=not listed
-    )
+    return form

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
-from tracker.errors import BadInput, ChangedMeanwhile, NotVisible
+from tracker.errors import BadInput, ChangedMeanwhile, NotPossible, NotVisible
+from tracker.forms.late_reasons import SaysLate
 from tracker.forms.letters import (
     CheckForm,
     DraftForm,
@@ -29,7 +30,8 @@ from tracker.queries.letters import LetterShown
 from tracker.queries.looking import looking
 from tracker.queries.review_page import Frame
 from tracker.routes import opening, reviewing
-from tracker.routes.cases import navigation
+from tracker.routes.case_navigation import navigation
+from tracker.routes.conflict import changed
 from tracker.services import letter_sending
 from tracker.services import letters as service
 from tracker.services.lookups import note_file
@@ -126,7 +128,7 @@ def ask_check(reference: str, name: str) -> ResponseReturnValue:
     frame = framed(reference)
     form = CheckForm(formdata=None)
     reviewing.fresh(form, frame)
-    return _check_page(frame, _shown(frame, name), form)
+    return _check_page(frame, _shown(frame, name, LetterState.DRAFTED), form)
 
 
 @bp.post("/<string:name>/check")
@@ -158,12 +160,12 @@ def cancel(reference: str, name: str) -> ResponseReturnValue:
 def ask_sent(reference: str, name: str) -> ResponseReturnValue:
     """How did it go?"""
     frame = framed(reference)
-    found = _shown(frame, name)
+    found = _shown(frame, name, LetterState.CHECKED)
     form = SendForm(formdata=None).offer(To(found.letter.recipient))
     reviewing.fresh(form, frame)
     form.sent_on.data = box(parts.today())
     form.channel.data, form.form.data = found.letter.channel, found.letter.accessible_format
-    return _form_page("letters/sent.html", frame, found, form)
+    return page("letters/sent.html", frame, form, shown=found)
 
 
 @bp.post("/<string:name>/sent")
@@ -175,14 +177,14 @@ def sent(reference: str, name: str) -> ResponseReturnValue:
     form = SendForm().offer(To(found.letter.recipient))
     asked = form.asked(parts.today())
     if asked is None:
-        return _form_page("letters/sent.html", frame, found, form, status=422)
+        return page("letters/sent.html", frame, form, shown=found, status=422)
 
     def act(session: Any, case: Case) -> Letter:
         row = letters.letter_named(session, case, name)
         return letter_sending.send(session, auth.actor(), case, row, asked, at=parts.at())
 
-    return done(frame, form, act, "The letter is recorded as sent.") or _form_page(
-        "letters/sent.html", frame, found, form, status=422
+    return done(frame, form, act, "The letter is recorded as sent.") or page(
+        "letters/sent.html", frame, form, shown=found, status=422
     )
 
 
@@ -191,11 +193,11 @@ def sent(reference: str, name: str) -> ResponseReturnValue:
 def ask_returned(reference: str, name: str) -> ResponseReturnValue:
     """When and why did it come back?"""
     frame = framed(reference)
-    found = _shown(frame, name)
+    found = _shown(frame, name, LetterState.SENT)
     form = ReturnForm(formdata=None)
     reviewing.fresh(form, frame)
     form.returned_on.data = box(parts.today())
-    return _form_page("letters/returned.html", frame, found, form)
+    return page("letters/returned.html", frame, form, shown=found)
 
 
 @bp.post("/<string:name>/returned")
@@ -218,7 +220,7 @@ def returned(reference: str, name: str) -> ResponseReturnValue:
         "It is recorded that the letter came back. Write it again, to an address or in a way that is right."
     )
     went = done(frame, form, act, said) if on else None
-    return went or _form_page("letters/returned.html", frame, found, form, status=422)
+    return went or page("letters/returned.html", frame, form, shown=found, status=422)
 
 
 def as_file(content: bytes, name: str) -> Response:
@@ -236,9 +238,13 @@ def framed(reference: str) -> Frame:
     return frame
 
 
-def _shown(frame: Frame, name: str) -> LetterShown:
+def _shown(frame: Frame, name: str, *states: LetterState) -> LetterShown:
+    """The letter; NotPossible where it is in none of the ``states``, if any are given."""
     with looking() as session:
-        return letters.shown(session, frame.case, name)
+        found = letters.shown(session, frame.case, name)
+    if states:
+        service.require_state(found.letter, *states)
+    return found
 
 
 def writing_of(frame: Frame, code: str, to: str, channel: Channel) -> Writing:
@@ -282,9 +288,9 @@ def done(
         with parts.database().transaction() as session:
             name = service.name_of(act(session, access.case_for(session, auth.actor(), reference, lock=True)))
     except ChangedMeanwhile:
-        form.version.data = str(reviewing.framed(reference).head.version)
-        form.refusal = reviewing.MEANWHILE
-        return None
+        return changed(reference, form)
+    except NotPossible as refused:
+        return changed(reference, form, cannot=str(refused))
     except BadInput as refused:
         if not form.say(str(refused)):
             form.refusal = str(refused)
@@ -313,18 +319,14 @@ def _letter_page(
     return page("letters/letter.html", frame, form, status=status, shown=found, states=LetterState)
 
 
-def _form_page(
-    template: str, frame: Frame, found: LetterShown, form: LetterForm, *, status: int = 200
-) -> ResponseReturnValue:
-    return page(template, frame, form, status=status, shown=found)
-
-
 def page(
     template: str, frame: Frame, form: LetterForm | None = None, *, status: int = 200, **more: object
 ) -> ResponseReturnValue:
     """Draw a page of letters; opening one of a restricted case is recorded."""
     if status == 200:
         opening.note_view(frame.case)
+    if isinstance(form, SaysLate):
+        form.offer_late(frame.case.process)
     refusal = form.refusal if form is not None else ""
     extra = ({"text": refusal.rstrip("."), "href": "#main"},) if refusal else ()
     return render_template(

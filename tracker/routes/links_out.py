@@ -4,13 +4,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
-from tracker.errors import BadInput, NotVisible
+from tracker.errors import BadInput, NotPossible, NotVisible
 from tracker.forms.updates import EndLinkForm
 from tracker.policy import Permission, allows
 from tracker.queries import case_page, links_out
 from tracker.queries.looking import looking
 from tracker.routes import opening
+from tracker.routes.conflict import changed
 from tracker.services import link_ends
+from tracker.templating import count
 
 bp = Blueprint("links_out", __name__, url_prefix="/links/<string:reference>")
 bp.before_request(opening.canonical)
@@ -34,6 +36,8 @@ def end(reference: str) -> ResponseReturnValue:
             link = link_ends.end(
                 session, auth.actor(), case, form.number(), form.why.data or "", at=parts.at()
             )
+    except NotPossible as refused:
+        return changed(reference, form, cannot=str(refused))
     except BadInput as refused:
         form.why.errors = [str(refused).rstrip(".")]
         return _page(reference, form, status=422)
@@ -46,9 +50,12 @@ def end(reference: str) -> ResponseReturnValue:
 def agree(reference: str) -> ResponseReturnValue:
     """Agree that whoever covers may read what is restricted."""
     form = EndLinkForm()
-    with parts.database().transaction() as session:
-        case = access.case_for(session, auth.actor(), reference)
-        link = link_ends.agree(session, auth.actor(), case, form.number(), at=parts.at())
+    try:
+        with parts.database().transaction() as session:
+            case = access.case_for(session, auth.actor(), reference)
+            link = link_ends.agree(session, auth.actor(), case, form.number(), at=parts.at())
+    except NotPossible as refused:
+        return changed(reference, form, cannot=str(refused))
     flash(f"{link.address} can now read what is restricted, with a code.")
     return redirect(url_for(".show", reference=reference), 303)
 
@@ -59,8 +66,9 @@ def noted(reference: str) -> ResponseReturnValue:
     """Take what was done by links off Today."""
     with parts.database().transaction() as session:
         case = access.case_for(session, auth.actor(), reference)
-        link_ends.note(session, auth.actor(), case, at=parts.at())
-    flash("Noted. It is off Today.")
+        more = link_ends.note(session, auth.actor(), case, at=parts.at(), up_to=EndLinkForm().last_use())
+    told = f"{count(more, 'thing')} came in after you opened the page, and can be read here now."
+    flash(f"Noted. {told}" if more else "Noted. It is off Today.")
     return redirect(url_for(".show", reference=reference), 303)
 
 
@@ -71,6 +79,9 @@ def _page(reference: str, form: EndLinkForm, *, status: int = 200) -> ResponseRe
             raise NotVisible("There is no such page for you.")
         head = case_page.head_of(session, auth.actor(), case, ())
         found = links_out.links_out(session, case, parts.at())
+    if status == 200:
+        form.version.data, form.seq.data = str(head.version), str(head.seq)
+        form.request_id.data = opening.new_request_id()
     if status == 200:
         opening.note_view(case)
     return render_template(

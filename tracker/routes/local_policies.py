@@ -9,8 +9,10 @@ from tracker import auth, parts, web
 from tracker.errors import BadInput, ChangedMeanwhile, NotPossible
 from tracker.forms.facts import complain
 from tracker.forms.local_policies import EndForm, VersionForm, WhereForm, filled, version_form
+from tracker.models import LocalPolicy
 from tracker.policy import Permission
 from tracker.queries import local_policies as query
+from tracker.queries import policy_conflicts
 from tracker.queries.local_policies import Place
 from tracker.queries.looking import looking
 from tracker.services import policy_versions as service
@@ -71,19 +73,21 @@ def ask(partnership: str, process: str, area: str) -> ResponseReturnValue:
     actor = auth.actor()
     with looking() as session:
         if "from" in request.args:
-            row, owner = query.found(session, actor, partnership, process, area, _day(request.args["from"]))
-            begin = service.version_of(row, owner.key)
+            first = _day(request.args["from"])
+            row: LocalPolicy | None = query.found(session, actor, partnership, process, area, first)[0]
         else:
-            begin = query.latest(session, actor, place) or Version(
-                partnership=partnership, name="", effective_from=parts.today()
-            )
+            row = query.latest(session, actor, place)
+        empty = Version(partnership=partnership, name="", effective_from=parts.today())
+        begin, mark = service.version_of(row, partnership) if row else empty, service.mark_of(row)
     data = filled(begin, known)
     if "from" not in request.args:
         data |= dict.fromkeys(
             ("name", "effective_from", "effective_to", "published_on", "notes",
              "policing_body_consulted_on", "landlords_consulted_on"), "",
         )  # fmt: skip
-    return _form(place, version_form(known)(formdata=None, data=data))
+    form = version_form(known)(formdata=None, data=data)
+    form.begin(mark)
+    return _form(place, form)
 
 
 @bp.get(f"{_NEW}/check")
@@ -96,10 +100,10 @@ def back(partnership: str, process: str, area: str) -> ResponseReturnValue:
 @bp.post(f"{_NEW}/check")
 @auth.needs(Permission.POLICY_EDIT)
 def check(partnership: str, process: str, area: str) -> ResponseReturnValue:
-    """The version in words, and what it does. Nothing is saved."""
+    """The version in words, and what it does; or the form again with one more date open. Nothing is saved."""
     place, known = _place(partnership, process, area)
     form = version_form(known)()
-    if "change" in request.form:
+    if "change" in request.form or "open" in request.form:
         return _form(place, form)
     version = form.read(known, partnership, query.area_key(area))
     if version is None:
@@ -145,8 +149,10 @@ def end(partnership: str, process: str, area: str, first: str) -> ResponseReturn
     try:
         with parts.database().transaction() as session:
             row, _ = query.found(session, actor, partnership, process, area, began)
-            service.end(session, actor, row, last, at=parts.at())
+            service.end(session, actor, row, last, at=parts.at(), seen=form.seen.data or "")
             name = row.name
+    except ChangedMeanwhile as changed:
+        return _ending(place, began, form, changed=str(changed), status=409)
     except (BadInput, NotPossible) as refused:
         complain(form.last_on, str(refused).rstrip("."))
         return _ending(place, began, form, status=422)
@@ -173,10 +179,12 @@ def _place(partnership: str, process: str, area: str) -> tuple[Place, Known]:
 def _form(
     place: Place, form: VersionForm, extra: tuple[dict[str, str], ...] = (), *, status: int = 200
 ) -> ResponseReturnValue:
+    opened = form.open_lengths(request.form.get("open", ""))
     return render_template(
         "policies/form.html",
         place=place,
         form=form,
+        opened=opened,
         errors=web.problems(form, extra=extra) if status != 200 else (),
     ), status
 
@@ -186,9 +194,13 @@ def _check(
 ) -> ResponseReturnValue:
     with looking() as session:
         seen = service.outlook(session, version)
+        since = policy_conflicts.meanwhile(session, auth.actor(), place, form.begun.data or "", version)
     if seen.faults:
         return _faults(place, form, seen.faults)
     form.seen.data = seen.mark
+    if since is not None:
+        form.begin(since.mark)
+        status = 409
     return render_template(
         "policies/check.html",
         place=place,
@@ -202,6 +214,7 @@ def _check(
         ends=seen.ends.name if seen.ends else "",
         replaces=seen.replaces.name if seen.replaces else "",
         changed=changed,
+        since=since,
     ), status
 
 
@@ -209,14 +222,17 @@ def _faults(place: Place, form: VersionForm, found: tuple[Fault, ...]) -> Respon
     return _form(place, form, tuple(dict(each) for each in form.tell(found)), status=422)
 
 
-def _ending(place: Place, first: date, form: EndForm, *, status: int = 200) -> ResponseReturnValue:
+def _ending(
+    place: Place, first: date, form: EndForm, *, changed: str = "", status: int = 200
+) -> ResponseReturnValue:
     with looking() as session:
         page = query.policy_page(
             session, auth.actor(), place.partnership, place.process, place.area, first, parts.today()
         )
-    return render_template(
-        "policies/end.html", page=page, form=form, errors=web.problems(form) if status != 200 else ()
-    ), status
+    if status != 422:
+        form.seen.data = page.mark
+    errors = web.problems(form) if status == 422 else ()
+    return render_template("policies/end.html", page=page, form=form, changed=changed, errors=errors), status
 
 
 def _day(text: str) -> date:

@@ -8,18 +8,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts, web
-from tracker.errors import BadInput
+from tracker.errors import BadInput, ChangedMeanwhile
 from tracker.forms.cases import ANOTHER_AREA, ASKS, RECEIVED, SOMEBODY, First, LogForm, area_choices
 from tracker.forms.facts import complain, fact_form, offered
+from tracker.forms.opened import numbered
 from tracker.models import Case, Dated, Partnership, Sensitivity
-from tracker.policy import Permission
+from tracker.policy import Permission, may_knock
 from tracker.queries import choices, grants, log_page, step_page
 from tracker.queries.log_page import LogSheet
 from tracker.queries.looking import looking
 from tracker.routes import opening
-from tracker.services import cases, incidents, regimes
+from tracker.services import applied_mails, cases, incidents, regimes
 from tracker.services.asked import MoveRequest, NewCase
 from tracker.services.incidents import IncidentSaid, ReportSaid
+from tracker.services.letter_contacts import UNSAFE
 from tracker.services.process_names import kind_meant, with_article
 from workflows.facts import FactValue
 from workflows.traces import in_words
@@ -37,6 +39,7 @@ def choose() -> ResponseReturnValue:
     return render_template(
         "log/choose.html",
         kinds=log_page.headings(names),
+        running=may_knock(auth.actor(), Permission.REVIEW_BRING_IN),
         names={kind: with_article(name) for kind, name in names.items()},
     )
 
@@ -85,11 +88,13 @@ def check(kind: str) -> ResponseReturnValue:
         title=sheet.heading,
         form=form,
         answers=step_page.answered(sheet.facts, facts, names),
+        unsafe=sheet.workflow.fact_by_name.get(UNSAFE),
         partnership=partnership.name if len(sheet.partnerships) > 1 else "",
         officer=names.get(form.lead_officer.data or "", ""),
         first=_first_words(form, names) if kind == "asb" else (),
         starts=starts,
         alike=alike,
+        thanked=applied_mails.address_in(facts) if kind == "asb" else "",
         carried=form.carried(),
     )
 
@@ -117,7 +122,7 @@ def log(kind: str) -> ResponseReturnValue:
                 sensitivity=Sensitivity.RESTRICTED if kind == "dhr" else Sensitivity.OPEN,
                 owner_user_id=officer.id if officer else None,
                 section_8a_from=parts.settings().dardr_in_force_from,
-                request_id=number,
+                request_id=numbered(number),
             )
             case = cases.log_case(session, actor, asked, at=at)
             if sheet.submits is not None:
@@ -128,6 +133,9 @@ def log(kind: str) -> ResponseReturnValue:
             if kind == "asb" and first.told:
                 _tell(session, case, first, number, at)
             words = step_page.started_words(session, case, 0)
+    except ChangedMeanwhile as sent:
+        form.request_id.data = opening.new_request_id()
+        return _page(sheet, form, refused=f"{sent} Continue only to log another", status=409)
     except BadInput as refused:
         field = next((form.field_of(f.name) for f in sheet.facts if str(refused).startswith(f.label)), None)
         if field is not None:

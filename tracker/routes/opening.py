@@ -3,12 +3,14 @@
 from dataclasses import replace
 from uuid import uuid4
 
-from flask import get_flashed_messages, redirect, request, url_for
+from flask import flash, get_flashed_messages, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
 from tracker.models import Case, Sensitivity
-from tracker.templating import Shell
+from tracker.templating import Link, Notice, Shell
+
+_LINK = "link"
 
 
 def canonical() -> ResponseReturnValue | None:
@@ -39,9 +41,19 @@ def marked(mark: str) -> Shell:
     return replace(web.shell(), mark=mark)
 
 
-def notice() -> str:
-    """What was done by the request before this one, said once."""
-    return " ".join(str(said) for said in get_flashed_messages())
+def flash_link(text: str, href: str) -> None:
+    """Say a link with what was done, once."""
+    flash(f"{href} {text}", _LINK)
+
+
+def notice() -> str | Notice:
+    """What was done by the request before this one, said once, with the links to it."""
+    flashed = get_flashed_messages()
+    linked = get_flashed_messages(category_filter=[_LINK])
+    text = " ".join(str(said) for said in flashed if said not in linked)
+    parted = [str(said).partition(" ") for said in linked]
+    links = tuple(Link(words, href) for href, _, words in parted)
+    return Notice(text, links=links) if links else text
 
 
 def new_request_id() -> str:

@@ -7,11 +7,12 @@ from tracker import auth, parts, web
 from tracker.errors import BadInput, ChangedMeanwhile
 from tracker.forms.facts import complain
 from tracker.forms.own_names import NAMED, NamesForm
-from tracker.models import Partnership
+from tracker.models import Partnership, SetupKind
 from tracker.policy import Permission
 from tracker.queries import own_names as query
 from tracker.queries.looking import looking
 from tracker.routes import opening
+from tracker.routes.set_up_conflict import Corrected, anew, met
 from tracker.services import own_names as service
 
 bp = Blueprint("own_names", __name__, url_prefix="/names")
@@ -48,6 +49,8 @@ def back(partnership: str) -> ResponseReturnValue:
 def check(partnership: str) -> ResponseReturnValue:
     """What the names would change. Nothing is saved."""
     place, form = _place(partnership), NamesForm()
+    if (answer := _met(place, form)) is not None:
+        return answer
     if "change" in request.form:
         return _form(place, form)
     names = form.names()
@@ -61,6 +64,8 @@ def check(partnership: str) -> ResponseReturnValue:
 def save(partnership: str) -> ResponseReturnValue:
     """Call them so."""
     place, form = _place(partnership), NamesForm()
+    if (answer := _met(place, form)) is not None:
+        return answer
     names = form.names()
     if names is None:
         return _form(place, form, status=422)
@@ -72,7 +77,7 @@ def save(partnership: str) -> ResponseReturnValue:
             found = query.partnership_of(session, auth.actor(), partnership)
             service.set_names(
                 session, auth.actor(), found, names,
-                reason=reason, at=parts.at(), seen=form.seen.data or "", request_id=form.request_id.data,
+                reason=reason, at=parts.at(), seen=form.seen.data or "", request_id=form.number_of_form(),
             )  # fmt: skip
     except ChangedMeanwhile as changed:
         return _check(place, form, names, changed=str(changed), status=409)
@@ -81,6 +86,17 @@ def save(partnership: str) -> ResponseReturnValue:
         return _check(place, form, names, status=422)
     flash("The names are changed.")
     return redirect(url_for(".show"), 303)
+
+
+def _met(place: Partnership, form: NamesForm) -> ResponseReturnValue | None:
+    now = NamesForm(formdata=None, data=service.own_names(place))
+    return met(
+        form,
+        Corrected(now, place.id or 0, SetupKind.NAMES_SET),
+        caption=place.name,
+        action=url_for(".check", partnership=place.key),
+        home=url_for(".show"),
+    )
 
 
 def _place(partnership: str) -> Partnership:
@@ -104,6 +120,7 @@ def _check(
     with looking() as session:
         found = query.outlook(session, place, names, parts.today())
     form.seen.data = found.mark
+    anew(form, status)
     return render_template(
         "names/check.html",
         place=place,

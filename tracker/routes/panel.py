@@ -22,7 +22,8 @@ bp.before_request(opening.canonical)
 @auth.needs(Permission.CASE_READ)
 def show(reference: str) -> ResponseReturnValue:
     """Who sits on the panel, who sat on it, and which listed body has nobody."""
-    frame, form = reviewing.framed(reference, of_a_death=True), SeatForm(formdata=None)
+    frame = reviewing.framed(reference, of_a_death=True)
+    form = _offered(frame, SeatForm(formdata=None))
     reviewing.fresh(form, frame)
     return _page(frame, form)
 
@@ -31,7 +32,8 @@ def show(reference: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def seat(reference: str) -> ResponseReturnValue:
     """Give somebody a place."""
-    frame, form = reviewing.framed(reference, of_a_death=True), SeatForm()
+    frame = reviewing.framed(reference, of_a_death=True)
+    form = _offered(frame, SeatForm())
     on = form.day_in("from_on", parts.today())
     if not plain(form.role_title.data):
         complain(form.role_title, "Enter the role, not the name")
@@ -94,14 +96,20 @@ def _seat(frame: Frame, line: int) -> SeatShown:
     return next((seat for seat in found if seat.line == line and seat.to_on is None), None) or abort(404)
 
 
+def _offered(frame: Frame, form: SeatForm) -> SeatForm:
+    """The form with the bodies and the parts to choose from."""
+    with looking() as session:
+        bodies = review_page.bodies(session, frame.case, parts.today())
+    form.organisation.choices = offered((("", "None of these"), *bodies))
+    form.part.choices = offered(tuple((str(part), words) for part, words in PARTS.items()))
+    return form
+
+
 def _page(frame: Frame, form: SeatForm, *, status: int = 200) -> ResponseReturnValue:
     today = parts.today()
     with looking() as session:
         seats = review_page.seats(session, frame.case, today)
         missing = review_page.unseated(session, frame.case, today)
-        bodies = review_page.bodies(session, frame.case, today)
-    form.organisation.choices = offered((("", "None of these"), *bodies))
-    form.part.choices = offered(tuple((str(part), words) for part, words in PARTS.items()))
     return reviewing.page(
         "reviews/panel.html", frame, "panel", form, status=status, missing=missing,
         sitting=[seat for seat in seats if seat.to_on is None], left=[seat for seat in seats if seat.to_on],

@@ -32,7 +32,8 @@ def show(reference: str) -> ResponseReturnValue:
 @auth.needs(Permission.CASE_RECORD)
 def record(reference: str) -> ResponseReturnValue:
     """It went to some of them."""
-    frame, form = framed(reference), PassOnForm()
+    frame = framed(reference)
+    form = _offered(frame, PassOnForm())
     said = form.said(parts.today())
     if said is not None:
         answer = reviewing.saved(
@@ -45,10 +46,18 @@ def record(reference: str) -> ResponseReturnValue:
     return _page(frame, form, status=422)
 
 
-def _page(frame: Frame, form: PassOnForm, *, status: int = 200) -> ResponseReturnValue:
+def _offered(frame: Frame, form: PassOnForm) -> PassOnForm:
+    """The form with the bodies to choose from."""
     with looking() as session:
         bodies = threshold_page.bodies(session, frame.case)
     form.bodies.choices = offered(tuple((body.key, body.name) for body in bodies))
+    return form
+
+
+def _page(frame: Frame, form: PassOnForm, *, status: int = 200) -> ResponseReturnValue:
+    with looking() as session:
+        bodies = threshold_page.bodies(session, frame.case)
+    _offered(frame, form)
     if status == 200:
         form.bodies.data = [body.key for body in bodies if not body.went]
     return reviewing.page(

@@ -12,24 +12,35 @@ from tracker.queries import people as query
 from tracker.queries.looking import looking
 from tracker.queries.people import PersonPage, RoleHeld
 from tracker.routes import opening
+from tracker.routes.set_up_conflict import anew
 from tracker.services import person_changes as service
 from tracker.services.people import NewPerson
 from tracker.services.person_changes import Why
 
 bp = Blueprint("people", __name__, url_prefix="/admin/people")
-_ACT = "/<int:number>/<any('disable', 'enable', 'end-role', 'send-link'):act>"
+_ACT = "/<int:number>/<any('disable', 'enable', 'end-role', 'send-link', 'sign-out', 'end-links'):act>"
 
 TITLES = {
     "end-role": "End this role",
     "disable": "Disable this person",
     "enable": "Enable this person",
     "send-link": "Send a link to set a new password",
+    "sign-out": "Sign out everywhere",
+    "end-links": "End their links",
 }
 DOES = {
     "disable": "They are signed out everywhere and cannot sign in. Their roles and all that they did stay on record.",
     "enable": "They can sign in again, with the password and the roles that they had.",
     "send-link": "They get an e-mail with a link that works once, for 72 hours. "
     "Nobody else sees the password that they choose. The password that they have works until then.",
+    "sign-out": "Every browser in which they are signed in is signed out. They can sign in again.",
+    "end-links": "The links in e-mails to them, and the address of their calendar, open nothing any more. The next e-mail "
+    "carries another link: to stop that, end their role or disable them.",
+}
+VERBS = {
+    "send-link": service.send_link,
+    "sign-out": service.sign_out,
+    "end-links": service.end_links,
 }
 
 
@@ -38,7 +49,7 @@ DOES = {
 def show() -> ResponseReturnValue:
     """Everybody who holds a role here."""
     with looking() as session:
-        page = query.people_page(session, auth.actor())
+        page = query.people_page(session, auth.actor(), parts.at())
     return render_template("admin/people.html", page=page, notice=next(iter(get_flashed_messages()), ""))
 
 
@@ -125,8 +136,8 @@ def change(number: int, act: str) -> ResponseReturnValue:
         with parts.database().transaction() as session:
             if act == "end-role":
                 done = service.end_role(session, actor, number, _number(form), why)
-            elif act == "send-link":
-                done = service.send_link(session, actor, number, why)
+            elif act in VERBS:
+                done = VERBS[act](session, actor, number, why)
             else:
                 done = service.set_active(session, actor, number, why, active=act == "enable")
             said = done.said
@@ -141,7 +152,7 @@ def change(number: int, act: str) -> ResponseReturnValue:
 
 def _page(number: int) -> PersonPage:
     with looking() as session:
-        return query.person_page(session, auth.actor(), number)
+        return query.person_page(session, auth.actor(), number, parts.at())
 
 
 def _read(form: RoleForm) -> NewPerson | None:
@@ -151,7 +162,7 @@ def _read(form: RoleForm) -> NewPerson | None:
 
 
 def _why(form: RoleForm | PersonReasonForm, reason: str) -> Why:
-    return Why(reason, parts.at(), form.seen.data or "", form.request_id.data)
+    return Why(reason, parts.at(), form.seen.data or "", form.number_of_form())
 
 
 def _number(form: PersonReasonForm) -> int:
@@ -169,9 +180,10 @@ def _form(form: RoleForm, *, status: int = 200) -> ResponseReturnValue:
 
 def _check(form: RoleForm, asked: NewPerson, *, changed: str = "", status: int = 200) -> ResponseReturnValue:
     with looking() as session:
-        known = query.known(session, auth.actor(), asked.email)
+        known = query.known(session, auth.actor(), asked.email, parts.at())
         form.seen.data = query.mark_for(session, auth.actor(), asked)
         places = dict((*query.partnerships(session, auth.actor()), *query.agencies(session, auth.actor())))
+    anew(form, status)
     where = places[asked.organisation or asked.partnership]
     said = [f"{known.name if known else asked.name} is {service.words_of(asked.role)}, {where}, from today."]
     said.append(
@@ -206,6 +218,7 @@ def _act(
         said = DOES[act]
     with looking() as session:
         form.seen.data = query.mark_of(session, auth.actor(), number, _number(form))
+    anew(form, status)
     return render_template(
         "admin/person_check.html",
         title=TITLES[act],

@@ -71,7 +71,9 @@ def _form(recording: Recording, *, blank: bool = False) -> RecordForm:
     made = fact_form(
         RecordForm, recording.facts, people=recording.people, organisations=recording.organisations
     )
-    return made(formdata=None, data=filled(recording.facts, recording.known)) if blank else made()
+    form = made(formdata=None, data=filled(recording.facts, recording.known)) if blank else made()
+    form.offer_late(recording.case.process)
+    return form
 
 
 def _show(recording: Recording) -> ResponseReturnValue:
@@ -84,7 +86,8 @@ def _show(recording: Recording) -> ResponseReturnValue:
 
 def _save(recording: Recording, instance: str = "") -> ResponseReturnValue:
     form, today = _form(recording), parts.today()
-    facts, on = form.read(today), form.day(today)
+    facts = form.read(today)
+    on = recording.happened_on(facts, today) if recording.day_fact else form.day(today)
     form.ask_for(recording.needs, facts)
     if any(field.errors for field in form) or on is None:
         return _page(recording, form, status=422)
@@ -121,7 +124,7 @@ def _page(
         recording=recording,
         form=form,
         action=request.full_path.rstrip("?"),
-        ask_late=recording.late or bool(form.late_reason.errors or form.late_reason.data),
+        ask_late=recording.late or bool(form.late_reason.errors or form.said_late()),
         errors=web.problems(form, extra=extra) if status != 200 else (),
         home=url_for("cases.show", reference=recording.head.reference),
         shell=opening.marked(case_page.mark_of(recording.head)),

@@ -17,7 +17,7 @@ bp.before_request(opening.canonical)
 
 
 @bp.get("")
-@auth.needs(Permission.CASE_RECORD)
+@auth.needs(Permission.REVIEW_KIND)
 def show(reference: str) -> ResponseReturnValue:
     """Which kind of review is it, and why would it be another?"""
     frame, form = reviewing.framed(reference), RegimeForm(formdata=None)
@@ -27,7 +27,7 @@ def show(reference: str) -> ResponseReturnValue:
 
 
 @bp.post("")
-@auth.needs(Permission.CASE_RECORD)
+@auth.needs(Permission.REVIEW_KIND)
 def change(reference: str) -> ResponseReturnValue:
     """Take it over."""
     frame, form = reviewing.framed(reference), RegimeForm()
@@ -58,4 +58,7 @@ def _other(frame: Frame) -> str:
     """
     if frame.case.process not in regimes.REGIMES or frame.case.state not in regimes.CHANGEABLE:
         raise NotPossible("The kind of this case cannot change any more.")
-    return next(kind for kind in regimes.REGIMES if kind != frame.case.process)
+    to = next(kind for kind in regimes.REGIMES if kind != frame.case.process)
+    if to == "dardr" and parts.settings().dardr_in_force_from is None:
+        raise NotPossible("Section 8A is not in force: every death is reviewed under section 9.")
+    return to

@@ -4,20 +4,20 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import access, auth, parts, web
-from tracker.errors import BadInput, ChangedMeanwhile
+from tracker.errors import BadInput, ChangedMeanwhile, NotPossible
 from tracker.forms.facts import PREFIX, complain, fact_form
 from tracker.forms.related import AddForm, ChaseForm
-from tracker.policy import Permission
-from tracker.queries import case_page, related, standing, step_page
+from tracker.policy import Permission, may_knock
+from tracker.queries import case_page, recommendations, related, standing, step_page
 from tracker.queries.looking import looking
+from tracker.queries.recommendations import RECOMMENDATION, SHOWN, RecommendationShown
 from tracker.routes import opening
-from tracker.routes.cases import navigation
+from tracker.routes.case_navigation import navigation
+from tracker.routes.conflict import changed
 from tracker.services import families
 
 bp = Blueprint("related", __name__, url_prefix="/cases/<string:reference>")
 bp.before_request(opening.canonical)
-
-_CHANGED = "Somebody changed this case meanwhile. Your answers are kept: look at them and send them again"
 
 
 @bp.get("/related")
@@ -36,6 +36,7 @@ def show(reference: str) -> ResponseReturnValue:
         head=head,
         subnav=navigation(case, head, dates, "related"),
         groups=groups,
+        board=may_knock(actor, Permission.WORK_READ),
         notice=opening.notice(),
         shell=opening.marked(case_page.mark_of(head)),
     )
@@ -48,7 +49,7 @@ def add(reference: str, process: str) -> ResponseReturnValue:
     found = _adding(reference, process)
     opening.note_view(found.case)
     form = _form(found, blank=True)
-    form.version.data, form.request_id.data = str(found.head.version), opening.new_request_id()
+    _seen(form, found.head)
     return _add_page(found, form)
 
 
@@ -62,6 +63,8 @@ def save(reference: str, process: str) -> ResponseReturnValue:
     form.ask_for(found.needs, facts)
     if any(field.errors for field in form):
         return _add_page(found, form, status=422)
+    if process == RECOMMENDATION and (alike := _alike(found, form, form.asked(process, facts))):
+        return _add_page(found, form, alike=alike)
     try:
         with parts.database().transaction() as session:
             parent = access.case_for(session, auth.actor(), reference, lock=True)
@@ -70,8 +73,9 @@ def save(reference: str, process: str) -> ResponseReturnValue:
             )
             words = f"{found.workflow.title} {child.reference} added. {step_page.started_words(session, child, 0)}"
     except ChangedMeanwhile:
-        form.version.data = str(_adding(reference, process).head.version)
-        return _add_page(found, form, extra=({"text": _CHANGED, "href": "#main"},), status=409)
+        return changed(found.case.reference, form)
+    except NotPossible as refused:
+        return changed(found.case.reference, form, cannot=str(refused))
     except BadInput as refused:
         said = str(refused)
         field = next((form[PREFIX + f.name] for f in form.facts if said.startswith(f.label)), None)
@@ -91,7 +95,7 @@ def chasers(reference: str) -> ResponseReturnValue:
         found = related.chasing(session, auth.actor(), reference)
     opening.note_view(found.case)
     form = ChaseForm(formdata=None)
-    form.version.data, form.request_id.data = str(found.head.version), opening.new_request_id()
+    _seen(form, found.head)
     return _chase_page(found, form)
 
 
@@ -105,11 +109,9 @@ def chase(reference: str) -> ResponseReturnValue:
             case = access.case_for(session, auth.actor(), reference, lock=True)
             families.chase(session, auth.actor(), case, form.asked(), at=parts.at())
     except ChangedMeanwhile:
-        with looking() as session:
-            found = related.chasing(session, auth.actor(), reference)
-        form.version.data = str(found.head.version)
-        changed = {"text": "Somebody changed this request meanwhile. Look at it again first", "href": "#main"}
-        return _chase_page(found, form, extra=(changed,), status=409)
+        return changed(reference, form)
+    except NotPossible as refused:
+        return changed(reference, form, cannot=str(refused))
     flash("Recorded.")
     return redirect(url_for("related.chasers", reference=reference), 303)
 
@@ -117,6 +119,11 @@ def chase(reference: str) -> ResponseReturnValue:
 def _adding(reference: str, process: str) -> related.Adding:
     with looking() as session:
         return related.adding(session, auth.actor(), reference, process, parts.today())
+
+
+def _seen(form: AddForm | ChaseForm, head: case_page.CaseHead) -> None:
+    form.version.data, form.seq.data = str(head.version), str(head.seq)
+    form.request_id.data = opening.new_request_id()
 
 
 def _form(found: related.Adding, *, blank: bool = False) -> AddForm:
@@ -130,13 +137,30 @@ def _form(found: related.Adding, *, blank: bool = False) -> AddForm:
     return made(formdata=None) if blank else made()
 
 
+def _alike(found: related.Adding, form: AddForm, asked: families.NewChild) -> tuple[RecommendationShown, ...]:
+    """Recommendations like this one, if the page has not shown them yet; none for a form that was sent before."""
+    with looking() as session:
+        if families.opened_before(session, auth.actor(), found.case, asked) is not None:
+            return ()
+        words = str(form[f"{PREFIX}recommendation_text"].data or "")
+        alike = recommendations.alike(session, auth.actor(), words)
+    return alike if form.shows(each.reference for each in alike[:SHOWN]) else ()
+
+
 def _add_page(
-    found: related.Adding, form: AddForm, *, extra: tuple[dict[str, str], ...] = (), status: int = 200
+    found: related.Adding,
+    form: AddForm,
+    *,
+    extra: tuple[dict[str, str], ...] = (),
+    status: int = 200,
+    alike: tuple[RecommendationShown, ...] = (),
 ) -> ResponseReturnValue:
     return render_template(
         "related/add.html",
         head=found.head,
         title=found.workflow.title,
+        alike=alike,
+        alike_words=recommendations.alike_words(alike),
         form=form,
         action=url_for("related.save", reference=found.head.reference, process=found.workflow.key),
         home=url_for("related.show", reference=found.head.reference),

@@ -1,9 +1,8 @@
 """Reports: what there is, whose time reviews took, and how the partnership does with its dates and its actions."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts
@@ -16,13 +15,17 @@ from tracker.queries.paging import PER_PAGE, Paged, page_within
 from tracker.queries.performance import LISTS, quarter_of, quarter_words
 from tracker.queries.performance_dates import Outcome, counted, past_dates
 from tracker.queries.stage_times import SERIES
-from tracker.reports.plan_table import to_csv
-from tracker.services.lookups import note_file
+from tracker.routes import csv_file
 from tracker.templating import NavItem
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 PAGES: tuple[tuple[str, str, str, Permission], ...] = (
+    (
+        "Board pack", "/reports/board-pack",
+        "What the board is shown before it meets, on a page, in print or as a Word document.",
+        Permission.BOARD_PACK,
+    ),
     (
         "Performance", "/reports/performance",
         "Who holds things up, whether actions get done, whether dates slip.", Permission.WORK_READ,
@@ -36,11 +39,27 @@ PAGES: tuple[tuple[str, str, str, Permission], ...] = (
         "Where each review is, and whose time it has been.", Permission.WORK_READ,
     ),
     (
+        "Agencies", "/reports/agencies",
+        "Who was asked for what, how often they were chased, and what came back.", Permission.WORK_READ,
+    ),
+    (
         "Reminders sent", "/reports/reminders",
         "What was told to whom, when, and whether it arrived.", Permission.REMINDERS_READ,
     ),
+    (
+        "Exports", "/reports/exports",
+        "Every file that can be taken away, and who may.", Permission.WORK_READ,
+    ),
 )  # fmt: skip
-"""Every report: its name, its address, what it answers, and what it takes to open it. A new one is put here."""
+"""The sub navigation of Reports: name, address, what it answers, and what it takes to open it (docs/ux.md (a))."""
+
+BESIDE = (
+    (
+        "E-mail that comes back", "/returning-mail",
+        "Addresses at which nobody can be reminded, and putting one right.", Permission.MAIL_RESUME,
+    ),
+)  # fmt: skip
+"""What the page of all reports lists besides."""
 
 _SORTS = {"dhr": "Reviews of a death", "asb": "ASB case reviews"}
 _OUTCOMES = {outcome.name.lower().replace("_", "-"): outcome for outcome in Outcome}
@@ -61,7 +80,9 @@ def report_pages() -> tuple[NavItem, ...]:
 def show() -> ResponseReturnValue:
     """What there is."""
     open_ = [
-        (text, href, words) for text, href, words, permission in PAGES if may_knock(auth.actor(), permission)
+        (text, href, words)
+        for text, href, words, permission in (*PAGES, *BESIDE)
+        if may_knock(auth.actor(), permission)
     ]
     return render_template("reports/reports.html", pages=open_)
 
@@ -104,7 +125,7 @@ def times_file() -> ResponseReturnValue:
         found = stage_times.stage_times(session, auth.actor(), sort, parts.today(), closed=closed)
     headings = ("Reference", "State", *(f"{words} (days)" for _, words, _ in found.series), "All days")
     rows = [(one.reference, one.state, *map(str, one.days), str(one.total)) for one in found.rows]
-    return _file("stage-times", headings, rows, [one.reference for one in found.rows])
+    return csv_file.made("stage-times", headings, rows, [one.reference for one in found.rows])
 
 
 @bp.get("/performance")
@@ -159,6 +180,16 @@ def dates(table: str, key: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/performance/quarters.csv")
+@auth.needs(Permission.WORK_READ)
+def quarters_file() -> ResponseReturnValue:
+    """The numbers of the two lines as a file."""
+    with looking() as session:
+        found = performance.by_quarter(performance.opened_and_closed(session, auth.actor()), parts.today())
+    rows = [(one.name, str(one.opened), str(one.closed)) for one in found]
+    return csv_file.made("actions-by-quarter", ("Quarter", "Opened", "Closed"), rows, ())
+
+
 @bp.get("/performance/quarters/<string:key>")
 @auth.needs(Permission.WORK_READ)
 def quarter(key: str) -> ResponseReturnValue:
@@ -196,7 +227,7 @@ def dates_file() -> ResponseReturnValue:
         )
         for one in found
     ]  # fmt: skip
-    return _file("performance", headings, rows, sorted({one.reference for one in found}))
+    return csv_file.made("performance", headings, rows, sorted({one.reference for one in found}))
 
 
 def _before_us() -> dict[str, Any]:
@@ -207,15 +238,3 @@ def _before_us() -> dict[str, Any]:
 def _sort() -> str:
     asked = request.args.get("type", "")
     return asked if asked in SERIES else "dhr"
-
-
-def _file(
-    name: str, headings: Sequence[str], rows: Sequence[Sequence[str]], references: Sequence[str]
-) -> Response:
-    """A file to keep. That it was made, and of what, is recorded."""
-    with parts.database().transaction() as session:
-        note_file(session, auth.actor(), name, references, at=parts.at())
-    table = to_csv([dict(zip(headings, row, strict=True)) for row in rows], headings)
-    response = Response(table, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{parts.today().isoformat()}.csv"'
-    return response

@@ -97,6 +97,13 @@ def _known(frame: review_page.Frame, number: int) -> ReviewSubject:
 
 def _show(reference: str, number: int | None) -> ResponseReturnValue:
     frame = reviewing.framed(reference, of_a_death=True)
+    form = _opened(frame, number)
+    reviewing.fresh(form, frame)
+    return reviewing.page("reviews/person.html", frame, "people", form, number=number)
+
+
+def _opened(frame: review_page.Frame, number: int | None) -> PersonForm:
+    """The form with what is known of a person now."""
     known = _known(frame, number) if number else None
     said = known.characteristics if known else {}
     data = {
@@ -112,9 +119,7 @@ def _show(reference: str, number: int | None) -> ResponseReturnValue:
             f"{CHARACTERISTICS[name]}: {each['note']}" for name, each in said.items() if each.get("note")
         ),
     }
-    form = _form(PersonForm(formdata=None, data=data))
-    reviewing.fresh(form, frame)
-    return reviewing.page("reviews/person.html", frame, "people", form, number=number)
+    return _form(PersonForm(formdata=None, data=data))
 
 
 def _save(reference: str, number: int | None) -> ResponseReturnValue:
@@ -142,6 +147,7 @@ def _save(reference: str, number: int | None) -> ResponseReturnValue:
                 seen_version=form.seen(), request_id=form.number_of_form(), at=parts.at(),
             ),
             "The person is recorded.", url_for(".show", reference=reference),
+            now=(lambda: _opened(frame, number)) if number else None,
         )  # fmt: skip
         if answer is not None:
             return answer

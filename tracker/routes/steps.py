@@ -1,6 +1,9 @@
 """The steps of a case: the form, check answers, and the step itself."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +27,7 @@ bp = Blueprint("steps", __name__, url_prefix="/cases/<string:reference>/steps/<s
 bp.before_request(opening.canonical)
 
 Problem = Mapping[str, str]
+REFUSED = (BadInput, ChangedMeanwhile, MoveRefused, NotPossible)
 
 
 @bp.get("")
@@ -51,7 +55,7 @@ def back(reference: str, step: str) -> ResponseReturnValue:
 @bp.post("/check")
 @auth.needs(Permission.CASE_READ)
 def check(reference: str, step: str) -> ResponseReturnValue:
-    """Check answers, or the form again with what is to put right. Nothing is saved."""
+    """Check answers, or the form again with what is to put right. The step is tried and taken back: nothing is saved."""
     opened, today = _open(reference, step, _posted()), parts.today()
     if opened.sheet is None:
         return _conflict(opened.case, step)
@@ -68,8 +72,10 @@ def check(reference: str, step: str) -> ResponseReturnValue:
     problems = _problems(sheet, form, facts, judged)
     if problems or on is None:
         return _page(head, sheet, form, problems=problems, status=422)
-    if form.seen()[0] != head.version:
-        return _conflict(opened.case, step)
+    try:
+        _act(parts.database().rehearsal(), opened, step, form, facts, on)
+    except REFUSED as refused:
+        return _refusal(opened, step, form, refused)
     return render_template(
         "steps/check.html",
         head=head,
@@ -93,26 +99,43 @@ def take(reference: str, step: str) -> ResponseReturnValue:
     facts, on = form.read(today), form.day(today)
     if sheet and (on is None or any(field.errors for field in form)):
         return _page(opened.head, sheet, form, status=422)
-    problems: tuple[Problem, ...] = ()
     try:
-        with parts.database().transaction() as session:
-            held = merging.held_with(steps.named(step), facts)
-            case = access.case_for(session, auth.actor(), reference, lock=True, together=held)
-            before = step_page.last_date(session, case)
-            asked = form.asked(facts, on or today)
-            event = cases.move(session, auth.actor(), case, steps.named(step), asked, at=parts.at())
-            words = step_page.done_words(session, case, event, before)
-    except (ChangedMeanwhile, NotPossible):
+        words = _act(parts.database().transaction(), opened, step, form, facts, on or today)
+    except REFUSED as refused:
+        return _refusal(opened, step, form, refused)
+    flash(words)
+    return redirect(opening.home_of(opened.case), 303)
+
+
+def _act(
+    unit: AbstractContextManager[Any],
+    opened: Opened,
+    step: str,
+    form: StepForm,
+    facts: Mapping[str, FactValue],
+    on: date,
+) -> str:
+    """Take the step in a write unit, or in one that is rolled back; in words what was done."""
+    with unit as session:
+        held = merging.held_with(steps.named(step), facts)
+        case = access.case_for(session, auth.actor(), opened.case.reference, lock=True, together=held)
+        before = step_page.last_date(session, case)
+        event = cases.move(
+            session, auth.actor(), case, steps.named(step), form.asked(facts, on), at=parts.at()
+        )
+        return step_page.done_words(session, case, event, before)
+
+
+def _refusal(opened: Opened, step: str, form: StepForm, refused: Exception) -> ResponseReturnValue:
+    """Say at its place why the step is not taken; the page of two people where the case is not as it was."""
+    problems: tuple[Problem, ...] = ()
+    sheet = opened.sheet
+    if sheet is None or isinstance(refused, ChangedMeanwhile) or form.seen()[0] != opened.head.version:
         return _conflict(opened.case, step)
-    except MoveRefused as refusal:
-        problems = _explain(form, steps.missing_from(refusal.unmet))
-    except BadInput as refused:
-        problems = () if form.take(str(refused)) else ({"text": str(refused), "href": "#main"},)
-    else:
-        flash(words)
-        return redirect(opening.home_of(case), 303)
-    if sheet is None:
-        return _conflict(opened.case, step)
+    if isinstance(refused, MoveRefused):
+        problems = _explain(form, steps.missing_from(refused.unmet))
+    elif not form.take(str(refused)):
+        problems = ({"text": str(refused), "href": "#main"},)
     return _page(opened.head, sheet, form, problems=(*problems, *web.problems(form)), status=422)
 
 
@@ -149,10 +172,12 @@ def _form(sheet: Sheet, *, blank: bool = False) -> StepForm:
         organisations=sheet.organisations,
         optional=sheet.optional,
     )
-    form = made(formdata=None, data=filled(sheet.kept, sheet.position.facts)) if blank else made()
+    form = made(formdata=None, data=filled(sheet.kept, sheet.known)) if blank else made()
     form.override.choices = offered(
         tuple((point.name, point.words) for point in (*sheet.skippable, *sheet.for_others))
     )
+    form.offer_given()
+    form.offer_late(sheet.workflow.key)
     return form
 
 
@@ -169,7 +194,7 @@ def _problems(
     if {point.name for point in judged.skipped} - {point.name for point in sheet.skippable}:
         who = next(point.override_by for point in judged.skipped)
         extra = (*extra, {"text": f"Only {who} can go ahead without this", "href": "#main"})
-    if judged.late and not (form.late_reason.data or "").strip():
+    if judged.late and not form.said_late():
         complain(form.late_reason, f"Say why this is late: {judged.late[0]}")
     return (*extra, *web.problems(form))
 
@@ -206,7 +231,7 @@ def _page(
         sheet=sheet,
         form=form,
         errors=listed if status != 200 else (),
-        ask_late=bool(sheet.late or form.late_reason.errors or form.late_reason.data),
+        ask_late=bool(sheet.late or form.late_reason.errors or form.said_late()),
         shell=opening.marked(case_page.mark_of(head)),
     ), status
 

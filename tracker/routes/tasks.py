@@ -34,7 +34,7 @@ def show(reference: str) -> ResponseReturnValue:
 def settle(reference: str) -> ResponseReturnValue:
     """Several tasks are done."""
     frame, lists = _opened(reference)
-    form, today = TasksForm(), parts.today()
+    form, today = _offered(lists, TasksForm()), parts.today()
     keys = request.form.getlist("done")
     on = form.day_in("done_on", today) if (form.done_on.data or "").strip() else today
     if not keys:
@@ -56,8 +56,15 @@ def one(reference: str, key: str) -> ResponseReturnValue:
     """What became of one task."""
     frame, lists = _opened(reference)
     task = _task(lists, key)
+    form = _opened_task(task)
+    reviewing.fresh(form, frame)
+    return reviewing.page("reviews/task.html", frame, "tasks", form, task=task)
+
+
+def _opened_task(task: TaskShown) -> TaskForm:
+    """The form with what became of a task so far."""
     became = "done" if task.done_on else "not_needed" if task.reason else ""
-    form = TaskForm(
+    return TaskForm(
         formdata=None,
         data={
             "became": became,
@@ -66,8 +73,6 @@ def one(reference: str, key: str) -> ResponseReturnValue:
             "note": task.note,
         },
     )
-    reviewing.fresh(form, frame)
-    return reviewing.page("reviews/task.html", frame, "tasks", form, task=task)
 
 
 @bp.post("/<string:key>")
@@ -90,6 +95,7 @@ def settle_one(reference: str, key: str) -> ResponseReturnValue:
         answer = reviewing.saved(
             frame, form, lambda session, case: tasks.settle(session, auth.actor(), case, asked, at=parts.at()),
             "Recorded on the checklist.", url_for(".show", reference=reference),
+            now=lambda: _opened_task(_task(_opened(reference)[1], key)),
         )  # fmt: skip
         if answer is not None:
             return answer
@@ -107,9 +113,15 @@ def _task(lists: tuple[Checklist, ...], key: str) -> TaskShown:
     return task or abort(404)
 
 
+def _offered(lists: tuple[Checklist, ...], form: TasksForm) -> TasksForm:
+    """The form with the tasks that are still to do."""
+    left = [(task.key, task.text) for each in lists for task in each.tasks if task.open]
+    form.done.choices = offered(tuple(left))
+    return form
+
+
 def _page(
     frame: Frame, lists: tuple[Checklist, ...], form: TasksForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    left = [(task.key, task.text) for each in lists for task in each.tasks if task.open]
-    form.done.choices = offered(tuple(left))
+    left = _offered(lists, form).done.choices or ()
     return reviewing.page("reviews/tasks.html", frame, "tasks", form, status=status, lists=lists, left=left)

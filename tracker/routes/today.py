@@ -1,6 +1,6 @@
 """Today: what must I do now? And the lists behind its numbers."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, after_this_request, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts
@@ -14,6 +14,10 @@ from tracker.routes.health import STARTED_AT
 from tracker.templating import NavItem
 
 bp = Blueprint("today", __name__, url_prefix="/today")
+
+KEPT = {True: "__Host-whose", False: "tracker_whose"}
+"""The cookie that keeps the choice between mine and the whole unit's, one of two words: where it is secure, and not."""
+KEPT_SECONDS = 365 * 24 * 3600
 
 LISTS = {
     "overdue": (Window.OVERDUE, "Overdue", "Nothing is overdue."),
@@ -31,7 +35,7 @@ LISTS = {
 @auth.needs(Permission.WORK_READ)
 def show() -> ResponseReturnValue:
     """The page: mine, or the whole unit's."""
-    actor, scope = auth.actor(), scope_of(request.args)
+    actor, scope = auth.actor(), _kept_scope()
     with parts.database().reading() as session:
         shown = today.today(session, actor, scope, parts.today(), at=parts.at(), started_at=STARTED_AT)
     return render_template(
@@ -89,13 +93,29 @@ def dates(which: str) -> ResponseReturnValue:
     )
 
 
+def _kept_scope() -> Scope:
+    """Whose work was chosen, now or the last time in this browser."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    name = KEPT[secure]
+    if "whose" not in request.args:
+        return Scope.MINE if request.cookies.get(name) == Scope.MINE else Scope.UNIT
+    scope = scope_of(request.args)
+
+    def keep(response: Response) -> Response:
+        response.set_cookie(name, scope, max_age=KEPT_SECONDS, httponly=True, samesite="Lax", secure=secure)
+        return response
+
+    after_this_request(keep)
+    return scope
+
+
 def _asked(path: str, scope: Scope) -> Asked:
     return Asked(path, (("whose", scope if scope is Scope.MINE else ""),))
 
 
 def _whose(scope: Scope, path: str) -> tuple[NavItem, NavItem]:
     return (
-        NavItem("Whole unit", path, current=scope is Scope.UNIT),
+        NavItem("Whole unit", f"{path}?whose={Scope.UNIT}", current=scope is Scope.UNIT),
         NavItem("Mine", f"{path}?whose={Scope.MINE}", current=scope is Scope.MINE),
     )
 

@@ -97,6 +97,7 @@ def take_back(key: str, reference: str, seq: int) -> ResponseReturnValue:
         return redirect(url_for("updates.show", key=key), 303)
     with parts.database().transaction() as records:
         link = update_links.find(records, updates.secret(), key, parts.at())
+        update_links.hold(records, link)
         case = update_page.case_for(records, link.actor, reference, lock=True)
         link_withdrawals.withdraw(records, link, case, seq, at=parts.at())
     flash("Thank you. The update is taken back, and the business unit has been told.")

@@ -20,7 +20,7 @@ from tracker.queries.update_page import ItemShown, LinkShown
 from tracker.routes import opening
 from tracker.services import link_answers, link_codes, link_limits, link_people, update_links
 from tracker.services.update_links import LinkEnded, OpenLink
-from tracker.templating import Shell
+from tracker.templating import Notice, Shell
 from workflows.engine import MoveRefused
 from workflows.traces import in_words
 
@@ -105,6 +105,7 @@ def save(key: str, reference: str) -> ResponseReturnValue:
     try:
         with parts.database().transaction() as records:
             link = update_links.find(records, secret(), key, parts.at())
+            update_links.hold(records, link)
             case = update_page.case_for(records, link.actor, reference, lock=True)
             if isinstance(told, link_answers.Reply):
                 link_answers.reply(records, link, case, told, at=parts.at())
@@ -205,7 +206,7 @@ def frame(partnership: str = "", *, demonstration: bool = False) -> Shell:
 def _thanks(key: str, reference: str) -> ResponseReturnValue:
     """Thank, and go on to the next one."""
     seen = look(key)
-    rest = [one for one in seen.page.others(reference) if one.answered_here]
+    rest = [one for one in seen.page.others(reference) if one.answered_here and not one.answered]
     more = update_page.how_many(rest, "more ")
     left = (
         f"{more} {'is' if len(rest) == 1 else 'are'} yours." if rest else "Nothing else is waiting for you."
@@ -217,7 +218,7 @@ def _thanks(key: str, reference: str) -> ResponseReturnValue:
 
 
 def _item_page(
-    key: str, seen: Seen, found: ItemShown, form: UpdateForm, *, notice: str = "",
+    key: str, seen: Seen, found: ItemShown, form: UpdateForm, *, notice: str | Notice = "",
     extra: list[dict[str, str]] | None = None, status: int = 200,
 ) -> ResponseReturnValue:  # fmt: skip
     form.version.data, form.seq.data = str(found.version), str(found.seq)
@@ -241,7 +242,7 @@ def _item_page(
 
 
 def _locked_page(
-    key: str, seen: Seen, found: ItemShown, form: CodeForm, *, notice: str = "", status: int = 200
+    key: str, seen: Seen, found: ItemShown, form: CodeForm, *, notice: str | Notice = "", status: int = 200
 ) -> ResponseReturnValue:
     with looking() as records:
         waiting = link_codes.waiting(records, seen.link, parts.at()) is not None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from tracker import access, audit, policy
 from tracker import clock as time
@@ -15,6 +15,7 @@ from tracker.policy import Actor, Permission
 from tracker.services import cases, clocks, deadlines
 from tracker.services.asked import MoveRequest
 from tracker.services.calendars import calendar_for
+from tracker.services.guarded import done_before
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting
 from workflows.dates import Period, Unit, compute
@@ -84,7 +85,7 @@ def report(session: Session, actor: Actor, action: Case, update: Update, *, at: 
         ChangedMeanwhile: someone else changed the action after the actor opened it.
         BadInput: the words or the date that the answer needs are missing, or the action is not open.
     """
-    if before := _done_before(session, action, update.request_id):
+    if before := done_before(session, action, update.request_id):
         return before
     if not policy.allows(actor, Permission.ACTION_UPDATE, access.subject_of(session, action)):
         raise NotPermitted("Only the action's lead or the business unit reports on it.")
@@ -154,14 +155,6 @@ def check(session: Session, actor: Actor, action: Case, asked: Check, *, at: dat
     return cases.move(session, actor, action, "verify" if asked.accepted else "send_back", move, at=at)
 
 
-def _done_before(session: Session, action: Case, request_id: str | None) -> Event | None:
-    if not request_id:
-        return None
-    return session.exec(
-        select(Event).where(Event.case_id == action.id, Event.request_id == request_id)
-    ).first()
-
-
 def _require_answer(session: Session, action: Case, update: Update, today: date) -> None:
     if action.state not in OPEN_STATES:
         raise BadInput("This action is not open, so there is nothing to report on.")
@@ -184,6 +177,8 @@ def decide_more_time(
     """
     if not policy.decides(actor, (Decider.BU_MANAGER, Decider.CSP_CHAIR), access.subject_of(session, action)):
         raise NotPermitted("Only a business unit manager or the CSP chair agrees a new date.")
+    if before := done_before(session, action, request_id):
+        return before
     if action.version != seen_version:
         raise ChangedMeanwhile(action.reference)
     if action.state not in OPEN_STATES:

@@ -196,7 +196,7 @@ def _follow_up(
     at: datetime,
 ) -> None:
     """What the act does to the checklist, the children and the case above."""
-    tasks.open_for(session, case, workflow_for(case), case.state, on)
+    tasks.open_for(session, case, workflow_for(case), case.state, on, late=foreseen.late_deadlines)
     for starting in (one for one in foreseen.startings if one.clock.child):
         _open_for_clock(session, actor, case, starting, at=at)
     for effect in effects:
@@ -285,8 +285,9 @@ def _move_parent(session: Session, case: Case, effect: MoveParent, on: date, *, 
         if not value.startswith("=") or value[1:] in own
     }
     if step is None or not _move_along(session, parent, step, given, on, because=case.reference, at=at):
-        here = workflow.state_by_name[parent.state].label
-        raise NotPossible(f"{parent.reference} is at “{here}” and cannot go where this outcome sends it.")
+        what, here = workflow_for(case).fact_by_name[effect.if_fact], workflow.state_by_name[parent.state]
+        stands = f"{what.label}: {parent.reference} is at “{here.label}”"
+        raise NotPossible(f"{stands} and cannot go where this outcome sends it.")
 
 
 def _move_along(

@@ -1,4 +1,7 @@
-"""Agencies of a partnership: one is added, or ends and is succeeded. None is renamed: records keep the name of their time."""
+"""Agencies of a partnership: one is added, changes its mailboxes, or ends and is succeeded.
+
+None is renamed: records keep the name of their time.
+"""
 
 import re
 from dataclasses import dataclass
@@ -94,6 +97,43 @@ def end(
     return _record(
         session, actor, place, SetupKind.AGENCY_ENDED, body, words_of_end(body, on, successor), why
     )
+
+
+def mailbox_changes(body: Organisation, contact_email: str, escalation_email: str) -> tuple[str, ...]:
+    """What changing its mailboxes to these does, in sentences; empty if nothing."""
+    pairs = (
+        ("Reminders go to", body.contact_email or "", contact_email),
+        ("Notes to the named senior go to", body.escalation_email or "", escalation_email),
+    )
+    return tuple(
+        f"{what} {new or 'nobody'}, not to {old or 'nobody'}." for what, old, new in pairs if old != new
+    )
+
+
+def set_mailboxes(
+    session: Session, actor: Actor, key: str, contact_email: str, escalation_email: str, why: Why
+) -> SetupChange:
+    """Change where reminders to an agency go. The addresses are lower case, "" for none.
+
+    Raises:
+        NotVisible: it is none that the actor administers.
+        BadInput: it has ended, nothing is another than before, or no reason is given.
+        ChangedMeanwhile: the set-up was changed after they looked.
+    """
+    if before := set_up.done_before(session, why.request_id):
+        return before
+    body, place = of(session, actor, key)
+    set_up.require(session, actor, place, why.reason, why.seen)
+    session.refresh(body)
+    said = mailbox_changes(body, contact_email, escalation_email)
+    if body.to_on is not None and body.to_on < clock.london(why.at):
+        raise BadInput("The agency has ended.")
+    if not said:
+        raise BadInput("These are the mailboxes that it has.")
+    body.contact_email, body.escalation_email = contact_email or None, escalation_email or None
+    session.add(body)
+    words = f"{body.name}: {' '.join(said)}"
+    return _record(session, actor, place, SetupKind.AGENCY_CHANGED, body, words, why)
 
 
 def fault_of(body: Organisation, on: date, successor: Organisation | None, at: datetime) -> str:

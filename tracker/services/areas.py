@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
+from tracker import db
 from tracker.models import Area, AreaBody, Organisation, Partnership
 
 
@@ -13,7 +14,7 @@ def areas_of(session: Session, partnership_id: int, on: date) -> Sequence[Area]:
     theirs = select(Partnership.id).where(
         or_(col(Partnership.id) == partnership_id, col(Partnership.coordinator_id) == partnership_id)
     )
-    return session.exec(
+    rows = (
         select(Area)
         .where(
             col(Area.partnership_id).in_(theirs),
@@ -21,7 +22,8 @@ def areas_of(session: Session, partnership_id: int, on: date) -> Sequence[Area]:
             or_(col(Area.to_on).is_(None), col(Area.to_on) >= on),
         )
         .order_by(Area.name)
-    ).all()
+    )
+    return db.once(session, (areas_of, partnership_id, on), lambda: session.exec(rows).all())
 
 
 def area_named(session: Session, partnership_id: int, words: str, on: date) -> Area | None:
@@ -39,7 +41,7 @@ def area_named(session: Session, partnership_id: int, words: str, on: date) -> A
 
 def bodies_of(session: Session, area: Area, on: date) -> Sequence[tuple[AreaBody, Organisation]]:
     """The relevant bodies of an area on a day (s.105), by name: every application is passed on to each."""
-    return session.exec(
+    rows = (
         select(AreaBody, Organisation)
         .join(Organisation, col(AreaBody.organisation_id) == col(Organisation.id))
         .where(
@@ -48,4 +50,5 @@ def bodies_of(session: Session, area: Area, on: date) -> Sequence[tuple[AreaBody
             or_(col(AreaBody.to_on).is_(None), col(AreaBody.to_on) >= on),
         )
         .order_by(col(Organisation.name), col(Organisation.key))
-    ).all()
+    )
+    return db.once(session, (bodies_of, area.id, on), lambda: session.exec(rows).all())

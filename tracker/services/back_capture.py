@@ -9,21 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from tracker import audit, policy
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, NotPermitted
-from tracker.models import Case, Event, Partnership, ReviewTask, Sensitivity
-from tracker.policy import Actor, Subject
-from tracker.services import acts, clocks, lead_officers
+from tracker.models import Case, Partnership, ReviewTask, Sensitivity
+from tracker.policy import Actor, Permission, Subject
+from tracker.services import acts, clocks, lead_officers, tasks
 from tracker.services.asked import MoveRequest, NewCase
+from tracker.services.guarded import opened_before
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting
 from tracker.services.references import hold
 from tracker.services.regimes import REGIMES, must_fit
-from workflows.deciders import Decider
 from workflows.facts import FactKind, FactValue
 
 WORDS = "Brought in from earlier records"
@@ -100,12 +100,12 @@ def import_case(session: Session, actor: Actor, asked: Brought, *, at: datetime)
         BadInput: a date is missing, lies ahead or runs backwards, there is no usual way to the state, or the lead officer
             does not work in the partnership's business unit.
     """
-    if not policy.decides(actor, (Decider.BU_MANAGER,), Subject(partnership_id=asked.partnership_id)):
+    if not policy.allows(actor, Permission.REVIEW_BRING_IN, Subject(partnership_id=asked.partnership_id)):
         raise NotPermitted("Only a business unit manager brings in reviews that are already running.")
     if asked.process not in REGIMES or asked.state not in WAYS:
         raise BadInput("A review cannot be brought in at that state.")
     partnership = hold(session, asked.partnership_id)
-    if again := _brought_before(session, actor, asked):
+    if again := opened_before(session, actor, asked.request_id):
         return again
     received = asked.facts.get("received_on")
     if not isinstance(received, date):
@@ -238,24 +238,13 @@ def _note(session: Session, actor: Actor, case: Case, facts: dict[str, FactValue
 
 
 def _settle_old_tasks(session: Session, case: Case) -> None:
-    """The checklists of states that it has left are not asked for again."""
+    """The checklists of states that it has left are not asked for again, and what was late long ago is told."""
     for task in session.exec(
-        select(ReviewTask).where(ReviewTask.case_id == case.id, ReviewTask.state != case.state)
+        select(ReviewTask).where(
+            ReviewTask.case_id == case.id,
+            or_(ReviewTask.state != case.state, col(ReviewTask.key).startswith(tasks.LATE)),
+        )
     ).all():
         task.not_needed_reason = WORDS
         session.add(task)
     session.flush()
-
-
-def _brought_before(session: Session, actor: Actor, asked: Brought) -> Case | None:
-    if not asked.request_id:
-        return None
-    return session.exec(
-        select(Case)
-        .join(Event, col(Event.case_id) == col(Case.id))
-        .where(
-            Event.request_id == asked.request_id,
-            Event.kind == Happened.CASE_OPENED,
-            Event.actor_id == actor.user_id,
-        )
-    ).first()

@@ -1,14 +1,19 @@
 """Mail that came back: a delivery-status message (RFC 3464) marks the reminder, and the address it went to."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
 from email.message import Message
 
 from sqlmodel import Session, col, select
 
-from tracker.models import Outbox, OutboxState, ReturningMail
+from tracker import db
+from tracker.models import Outbox, OutboxState
+from tracker.services import returning
 
 CAME_BACK = "It came back ({})."
+_CODE = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,19 @@ class Returned:
     message_id: str
     address: str
     code: str
+
+    @property
+    def for_good(self) -> bool:
+        """Whether the mail server says that there is no such mailbox, rather than that it was away for long."""
+        return self.code.startswith("5")
+
+
+def returned_in_bytes(raw: bytes) -> Returned | None:
+    """Read a message as it came, from anybody at all; None if it is no report of a mail that came back."""
+    try:
+        return returned_in(message_from_bytes(raw, policy=policy.compat32))
+    except RecursionError:  # parts within parts, deeper than any mail server writes
+        return None
 
 
 def returned_in(mail: Message) -> Returned | None:
@@ -31,7 +49,7 @@ def returned_in(mail: Message) -> Returned | None:
                 for block in (one for one in part.walk() if one is not part):
                     if str(block.get("Action", "")).strip().lower() == "failed":
                         address = str(block.get("Final-Recipient", "")).rpartition(";")[2].strip().lower()
-                        code = str(block.get("Status", "")).split()[0] if block.get("Status") else "5.0.0"
+                        code = _code_of(str(block.get("Status", "")).strip())
             case "message/rfc822":
                 inner = part.get_payload()
                 first = inner[0] if isinstance(inner, list) and inner else None
@@ -40,29 +58,39 @@ def returned_in(mail: Message) -> Returned | None:
                 )
             case "text/rfc822-headers":
                 message_id = _header(str(part.get_payload()), "message-id") or message_id
-    return Returned(message_id, address, code) if message_id and code else None
+    plain = message_id.isascii() and message_id.isprintable()
+    return Returned(message_id, address, code) if message_id and plain and code else None
 
 
-def came_back(session: Session, returned: Returned, *, at: datetime) -> int:
+def came_back(session: Session, returned: Returned, *, at: datetime, for_good: bool | None = None) -> int:
     """Put on the ledger that a mail came back, and mark its address; return how many reminders it held.
 
-    A report about a mail that is none of ours changes nothing: anybody can write one.
+    A report about a mail that is none of ours changes nothing: anybody can write one. Not ``for_good``
+    (as the code says, unless it is known otherwise): the address stays as it is.
     """
+    # A report may be quicker than the mark that the mail went, and that mark leaves it as it is then.
+    went = col(Outbox.state).in_([OutboxState.SENT, OutboxState.SENDING])
     rows = session.exec(
-        select(Outbox)
-        .where(Outbox.message_id == returned.message_id, Outbox.state == OutboxState.SENT)
-        .order_by(col(Outbox.id))
+        db.for_update(
+            session,
+            select(Outbox).where(Outbox.message_id == returned.message_id, went).order_by(col(Outbox.id)),
+        )
     ).all()
     for row in rows:
         row.state, row.last_error = OutboxState.FAILED, CAME_BACK.format(returned.code)
+        row.claimed_by = row.claimed_until = None
+        row.sent_at = row.sent_at or at
         session.add(row)
-    if rows:
-        address = rows[0].to_address
-        marked = session.get(ReturningMail, address) or ReturningMail(address=address, since_at=at)
-        marked.message_id, marked.why, marked.ended_at = returned.message_id, returned.code, None
-        session.add(marked)
+    if rows and (returned.for_good if for_good is None else for_good):
+        returning.mark(session, rows[0].to_address, returned.message_id, returned.code, at)
     session.flush()
     return len(rows)
+
+
+def _code_of(status: str) -> str:
+    """The code of a report; anything else that stands there is not kept."""
+    found = _CODE.match(status)
+    return found.group() if found else "4.0.0" if status.startswith("4") else "5.0.0"
 
 
 def _header(text: str, name: str) -> str:

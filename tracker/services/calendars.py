@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
+from tracker import db
 from tracker.models import Holiday
 from workflows.calendars import Calendar, england_and_wales
 
@@ -23,12 +24,13 @@ def calendars_for(session: Session, partnership_ids: Iterable[int | None]) -> Ma
 
 def rows_for(session: Session, partnership_ids: Iterable[int | None]) -> Sequence[Holiday]:
     """Every bank holiday that was entered, and the closed days of these partnerships, those taken out among them."""
-    known = {number for number in partnership_ids if number is not None}
-    return session.exec(
+    known = frozenset(number for number in partnership_ids if number is not None)
+    rows = (
         select(Holiday)
         .where(or_(col(Holiday.partnership_id).is_(None), col(Holiday.partnership_id).in_(known)))
         .order_by(col(Holiday.on), col(Holiday.id))
-    ).all()
+    )
+    return db.once(session, (rows_for, known), lambda: session.exec(rows).all())
 
 
 def calendar_from(

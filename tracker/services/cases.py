@@ -14,6 +14,7 @@ from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
 from tracker.services import (
     acts,
+    applied_mails,
     countersigning,
     lead_officers,
     merging,
@@ -22,6 +23,7 @@ from tracker.services import (
     update_links,
 )
 from tracker.services.asked import FactsRequest, MoveRequest, NewCase
+from tracker.services.guarded import opened_before, sent_before
 from tracker.services.positions import position_of, workflow_for
 from tracker.services.recording import as_stored, facts_of, fitting, must_ask, not_cleared, recordable
 from tracker.services.references import hold
@@ -38,11 +40,12 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
         NotPermitted: the actor does not log cases in that partnership.
         NotPossible: it is a review under section 8A, which is not in force for it.
         BadInput: a fact does not fit, or one that logging needs is missing.
+        ChangedMeanwhile: the form was sent before, with other answers.
     """
     if not policy.allows(actor, Permission.CASE_LOG, Subject(partnership_id=asked.partnership_id)):
         raise NotPermitted("Only the partnership's business unit logs cases.")
     partnership = hold(session, asked.partnership_id)
-    if again := _logged_before(session, actor, asked):
+    if again := opened_before(session, actor, asked.request_id):
         return again
     today = time.london(at)
     if asked.opened_on > today:
@@ -56,7 +59,10 @@ def log_case(session: Session, actor: Actor, asked: NewCase, *, at: datetime) ->
         opened_on=asked.opened_on,
         today=today,
     )
-    return acts.open_case(session, actor, partnership, asked, today=today, at=at)
+    case = acts.open_case(session, actor, partnership, asked, today=today, at=at)
+    if not asked.imported:
+        applied_mails.thank(session, case, at=at)
+    return case
 
 
 def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveRequest, *, at: datetime) -> Event:
@@ -69,7 +75,7 @@ def move(session: Session, actor: Actor, case: Case, name: str, asked: MoveReque
         MoveRefused: something is missing; ``unmet`` lists all of it.
         BadInput: a fact does not fit.
     """
-    if before := _done_before(session, case, asked.request_id):
+    if before := sent_before(session, case, asked.request_id):
         return _same(case, before, name, asked)
     workflow, today = workflow_for(case), time.london(at)
     step = workflow.move(name, case.state)
@@ -118,7 +124,7 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
         ChangedMeanwhile: someone else changed the case after the actor opened it.
         BadInput: nothing to record, or a fact does not fit.
     """
-    if before := _done_before(session, case, asked.request_id):
+    if before := sent_before(session, case, asked.request_id):
         return _same(case, before, "", asked)
     if not policy.allows(actor, Permission.CASE_RECORD, access.subject_of(session, case)):
         raise NotPermitted("Only the partnership's business unit records things on this case.")
@@ -132,33 +138,6 @@ def record_facts(session: Session, actor: Actor, case: Case, asked: FactsRequest
         raise BadInput("Enter what is to be recorded.")
     _require_day(case, asked.occurred_on, today)
     return acts.note(session, actor, case, facts, asked, at=at)
-
-
-def _logged_before(session: Session, actor: Actor, asked: NewCase) -> Case | None:
-    """The case that the same form logged before. The same number with other answers is another application."""
-    if not asked.request_id:
-        return None
-    found = session.exec(
-        select(Case, Event)
-        .join(Event, col(Event.case_id) == col(Case.id))
-        .where(
-            Event.request_id == asked.request_id,
-            Event.kind == Happened.CASE_OPENED,
-            Event.actor_id == actor.user_id,
-            Case.partnership_id == asked.partnership_id,
-            Case.process == asked.process,
-        )
-        .order_by(col(Case.id))
-    ).all()
-    said = as_stored({name: value for name, value in asked.facts.items() if value not in (None, "", ())})
-    return next((case for case, event in found if said.items() <= event.facts.items()), None)
-
-
-def _done_before(session: Session, case: Case, request_id: str | None) -> Event | None:
-    """The event of the same form, if it was sent before: a double press changes nothing twice."""
-    if not request_id:
-        return None
-    return session.exec(select(Event).where(Event.case_id == case.id, Event.request_id == request_id)).first()
 
 
 def _same(case: Case, before: Event, name: str, asked: MoveRequest | FactsRequest) -> Event:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -10,9 +11,10 @@ from tracker.audit import Happened
 from tracker.errors import NotPermitted, NotPossible, NotVisible
 from tracker.models import Case, Deadline, DeadlineStatus, Outbox, OutboxState
 from tracker.policy import Actor, Permission, allows
-from tracker.services import acts
+from tracker.services import acts, chaser_letters
 from tracker.services.asked import FactsRequest
 from tracker.services.calendars import calendar_for
+from tracker.services.chasers import KIND, askings, by_other_means
 from tracker.services.families import CHASERS, can_chase, chasers_of
 from tracker.services.mornings import morning_passed, next_morning
 from tracker.services.recipients import Directory, Recipient, in_order
@@ -22,8 +24,8 @@ from workflows.deciders import Decider
 from workflows.facts import FactValue
 from workflows.ladder import Who
 
-KIND = "chaser"
-NOBODY = "Nobody at the agency can be written to: it has no lead and no mailbox, or it has ended."
+NOBODY = "Nobody at the agency can be written to: it has no lead and no mailbox, mail to them comes back, or it has ended."
+WITH_US = "The agency has answered: it waits for the business unit to decide."
 NO_SENIOR = (
     "{} askings brought no answer, and the agency has no named senior on record: ask its chief officer."
 )
@@ -31,20 +33,28 @@ NO_SENIOR = (
 
 @dataclass(frozen=True, slots=True)
 class Chase:
-    """Which date of a case to chase. ``instance`` is the key of the agency where each has a date of its own."""
+    """Which date of a case to chase. ``instance`` is the key of the agency where each has a date of its own.
+
+    ``together``: with others for the same lead in one mail, not in a mail of its own.
+    """
 
     key: str
     instance: str = ""
     request_id: str | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chased:
-    """What was done: the number of the asking, whether the named senior was asked, and when the mail goes."""
+    """What was done: the number of the asking, whether the named senior was asked, and when the mail goes.
+
+    ``letter`` is the number under which the ledger keeps the letter that was made with it.
+    """
 
     number: int
     senior: bool
     goes_at: datetime
+    letter: int = 0
 
     def words(self, at: datetime) -> str:
         """``Reminder 2 goes to the lead now``, or when it goes."""
@@ -53,18 +63,20 @@ class Chased:
         return f"reminder {self.number} goes to {to} {when}."
 
 
-def asked_before(session: Session, deadline: Deadline) -> int:
-    """How often the agency was chased by hand for this date."""
-    days = select(func.count(func.distinct(Outbox.owed_on))).where(
-        Outbox.deadline_id == deadline.id, Outbox.kind == KIND
-    )
-    return session.exec(days).one()
+def asked_before(session: Session, case: Case, deadline: Deadline) -> tuple[int, int]:
+    """How often the agency was asked for this, and how often of those by hand or after the date had passed.
+
+    What is recorded as sent by other means is counted on a request for information itself.
+    """
+    found = askings(session, [deadline.id or 0]).get(deadline.id or 0, ())
+    outside = by_other_means(chasers_of(case), found)
+    return len(found) + outside, sum(one.late for one in found) + outside
 
 
 def chase_now(session: Session, actor: Actor, case: Case, asked: Chase, *, at: datetime) -> Chased:
     """Queue a reminder to whoever owes the date, in the case's history and on the ledger like any other.
 
-    The first three go to the agency's lead, those after them to its named senior. Nobody is reminded of one thing twice
+    After three askings in vain, by hand or by the timetable once the date has passed, it goes to the named senior. Nobody is reminded of one thing twice
     on one day, by hand or by the timetable. Flushes but does not commit.
 
     Raises:
@@ -75,8 +87,8 @@ def chase_now(session: Session, actor: Actor, case: Case, asked: Chase, *, at: d
     if not allows(actor, Permission.CASE_RECORD, access.subject_of(session, case)):
         raise NotPermitted("Only the partnership's business unit chases.")
     deadline = _running(session, case, asked)
-    before = max(asked_before(session, deadline), chasers_of(case))
-    senior = before >= CHASERS
+    before, in_vain = asked_before(session, case, deadline)
+    senior = in_vain >= CHASERS
     to = _whom(Directory(session, at), case, deadline, senior=senior)
     calendar, today = calendar_for(session, case.partnership_id), clock.london(at)
     to = [one for one in to if not _reminded_today(session, deadline, one, today)]
@@ -86,10 +98,15 @@ def chase_now(session: Session, actor: Actor, case: Case, asked: Chase, *, at: d
         )
     goes_at = _goes_at(at, today, calendar)
     tried = _tried_today(session, deadline, today)
-    db.insert_new(session, Outbox, [_row(case, deadline, one, today, tried, goes_at, at) for one in to])
+    letter = chaser_letters.words_of(session, case, deadline, senior=senior, today=today)
+    rows = [_row(case, deadline, one, today, tried, goes_at, at, asked.together) for one in to]
+    for row in rows:
+        row["payload"] = {**row["payload"], chaser_letters.KEPT: letter}
+    db.insert_new(session, Outbox, rows)
     _record(session, actor, case, deadline, asked, number=before + 1, senior=senior, at=at)
     session.flush()
-    return Chased(before + 1, senior, goes_at)
+    queued = select(func.max(Outbox.id)).where(Outbox.deadline_id == deadline.id, Outbox.kind == KIND)
+    return Chased(before + 1, senior, goes_at, session.exec(queued).one() or 0)
 
 
 def _running(session: Session, case: Case, asked: Chase) -> Deadline:
@@ -112,6 +129,8 @@ def _running(session: Session, case: Case, asked: Chase) -> Deadline:
 
 def _whom(directory: Directory, case: Case, deadline: Deadline, *, senior: bool) -> list[Recipient]:
     """The agency's lead or its named senior: never the partnership's own people in their place."""
+    if directory.with_us(case, deadline):
+        raise NotPossible(WITH_US)
     part = Who.ESCALATION if senior else Who.LEAD
     found = [
         one for one in directory.audience(case, deadline, [part]) if one.part is part and not one.no_lead
@@ -158,7 +177,9 @@ def _row(
     tried: int,
     goes_at: datetime,
     at: datetime,
-) -> dict[str, object]:
+    together: bool,
+) -> dict[str, Any]:
+    with_others = together and one.part is Who.LEAD
     return {
         "dedupe_key": f"{KIND}:{deadline.id}:{today.isoformat()}:{one.address}{f':{tried}' if tried else ''}",
         "kind": KIND,
@@ -169,8 +190,8 @@ def _row(
         "deadline_id": deadline.id,
         "generation": deadline.generation,
         "rung": f"{KIND}-{today.isoformat()}",
-        "singly": True,
-        "template": "escalation" if one.part is Who.ESCALATION else "overdue",
+        "singly": not with_others,
+        "template": "escalation" if one.part is Who.ESCALATION else "digest" if with_others else "overdue",
         "payload": {"parts": in_order(one.parts)},
         "owed_on": today,
         "not_before": goes_at,
@@ -215,7 +236,7 @@ def _record(
     )
     if can_chase(case):
         facts: dict[str, FactValue] = (
-            {"escalated_on": today} if senior else {"chasers": number, "chased_on": today}
+            {"escalated_on": today} if senior else {"chasers": chasers_of(case) + 1, "chased_on": today}
         )
         on = max(today, case.opened_on)
         acts.note(session, actor, case, facts, FactsRequest(case.version, on, facts), at=at)

@@ -23,6 +23,9 @@ CLAIM = timedelta(minutes=10)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(minutes=120))
 """Waits after the first, second, third and fourth try that failed for the time being; after the fifth it has failed."""
 
+WHILE_DOWN = timedelta(minutes=5)
+"""Wait after a try at a mail server with which nothing can be sent just now. It is not the mail's fault: not counted."""
+
 REPEATS = 2
 """How often a mail whose outcome is unknown is sent again."""
 
@@ -44,6 +47,7 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     TEMPORARY = "temporary"
+    DOWN = "down"
     PERMANENT = "permanent"
     AMBIGUOUS = "ambiguous"
 
@@ -92,6 +96,11 @@ def next_mail(session: Session, rows: list[Outbox], clocks: Clocks, calendar: Ca
     today's digest is put off to the next working morning.
     """
     ready = [row for row in rows if is_ready(row, clocks)]
+    for row in ready:
+        if (
+            row.state == OutboxState.SENDING
+        ):  # its sender died or hung: it may have arrived, whatever comes next
+            row.ambiguous = max(row.ambiguous, 1)
     tried = next(
         (row.message_id for row in ready if row.message_id and not _may_be_merged(row, clocks)), None
     )
@@ -161,6 +170,7 @@ def settle(
             row.state, row.sent_at = OutboxState.SENT, clocks.at
             continue
         row.ambiguous += outcome is Outcome.AMBIGUOUS
+        row.attempts -= outcome is Outcome.DOWN
         wait = _wait(row, outcome)
         row.state = OutboxState.FAILED if wait is None else OutboxState.QUEUED
         if wait is not None:
@@ -180,6 +190,8 @@ def decide_again(session: Session, deadline_ids: Sequence[int], at: datetime) ->
 def _wait(row: Outbox, outcome: Outcome) -> timedelta | None:
     if outcome is Outcome.PERMANENT or (outcome is Outcome.AMBIGUOUS and row.ambiguous > REPEATS):
         return None
+    if outcome is Outcome.DOWN:
+        return WHILE_DOWN
     if row.attempts > len(BACK_OFF):
         return None
     return BACK_OFF[row.attempts - 1]

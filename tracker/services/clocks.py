@@ -81,6 +81,11 @@ class Foreseen:
         """The dates that are met after they were due."""
         return tuple(ending for ending in self.endings if ending.late)
 
+    @property
+    def late_deadlines(self) -> tuple[Deadline, ...]:
+        """Those dates as such."""
+        return tuple(ending.deadline for ending in self.late)
+
 
 def foresee(
     session: Session,

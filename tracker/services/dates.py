@@ -6,9 +6,9 @@ the ledger and one event.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from tracker import access, audit, policy
 from tracker import clock as time
@@ -17,9 +17,10 @@ from tracker.errors import ChangedMeanwhile, NotPermitted
 from tracker.models import Case, Deadline, Event
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission
-from tracker.services import deadlines
+from tracker.services import deadlines, tasks
 from tracker.services.date_foresight import Foreseen, decider_of, foresee
 from tracker.services.date_requests import ACTS, Act, Asked, Correction, Extension, LateReason, Pause
+from tracker.services.guarded import done_before
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored
 from workflows.deciders import Decider
@@ -64,7 +65,7 @@ def change_date(
         NotPossible: the date has ended, or its clock knows no such act.
         DoesNotFit: an answer cannot be used; says which.
     """
-    if before := _done_before(session, case, request_id):
+    if before := done_before(session, case, request_id):
         return before
     in_right = _require_authority(session, actor, case, deadline, asked)
     if case.version != seen_version:
@@ -72,6 +73,7 @@ def change_date(
     today = time.london(at)
     foreseen = foresee(session, case, deadline, asked, today=today)
     if foreseen.entry is None:
+        _say_late(session, case, deadline, today)
         return _keep_late_reason(session, actor, case, deadline, asked, at=at, request_id=request_id)
     entry = foreseen.entry
     event = audit.record(
@@ -82,15 +84,15 @@ def change_date(
     )  # fmt: skip
     session.flush()
     deadlines.change(session, case, deadline, entry, event=event, at=at, calendar=foreseen.calendar)
+    if foreseen.late and isinstance(asked, Extension):
+        _say_late(session, case, deadline, today)
     session.flush()
     return event
 
 
-def _done_before(session: Session, case: Case, request_id: str | None) -> Event | None:
-    """The event of the same form, if it was sent before: a double press changes nothing twice."""
-    if not request_id:
-        return None
-    return session.exec(select(Event).where(Event.case_id == case.id, Event.request_id == request_id)).first()
+def _say_late(session: Session, case: Case, deadline: Deadline, today: date) -> None:
+    """Time that is agreed after the date, and a reason why it is late, are for the Home Office to hear of."""
+    tasks.open_for(session, case, workflow_for(case), case.state, today, late=(deadline,))
 
 
 def _require_authority(

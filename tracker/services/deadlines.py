@@ -1,10 +1,12 @@
 """Deadlines: started by a rule, changed by their ledger, never typed.
 
 Every change is one row of the ledger and one fold of it: ``due_on`` is that fold's cache. When the date moves, the
-generation counts up, so that notices already decided for the old date are no longer wanted.
+generation counts up, so that notices already decided for the old date are no longer wanted. A stopped clock keeps its
+generation until it runs again: if it comes out at the date that stood before, nobody is told of that date anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -140,6 +142,8 @@ def change(
     before = ledger_of(session, deadline)
     calendar = calendar or calendar_for(session, case.partnership_id)
     result = standing(deadline, (*before, entry), calendar)
+    if entry.kind is ChangeKind.PAUSE:
+        entry = replace(entry, due_on=deadline.due_on)
     session.flush()
     session.add(
         DeadlineChange(
@@ -155,7 +159,7 @@ def change(
             recorded_at=at,
         )
     )
-    moved = result.due_on != deadline.due_on
+    moved = result.due_on != _stood(deadline, before) and not (result.paused and result.due_on is None)
     was_paused = deadline.paused
     _take(deadline, result)
     if moved:
@@ -167,6 +171,13 @@ def change(
     session.add(deadline)
     session.flush()
     return result
+
+
+def _stood(deadline: Deadline, ledger: Sequence[Change]) -> date | None:
+    """The date of which people were told last: while a clock is stopped, the one that stood when it was stopped."""
+    if deadline.due_on is not None or not deadline.paused:
+        return deadline.due_on
+    return next((one.due_on for one in reversed(ledger) if one.kind is ChangeKind.PAUSE), None)
 
 
 def of_case(session: Session, case: Case) -> list[Deadline]:

@@ -15,9 +15,10 @@ from tracker import access, audit, policy
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted
-from tracker.models import Case, Document, DocumentKind, Event, Marking, Scan
+from tracker.models import Case, Document, DocumentKind, Event, Marking, Metadata, Scan
 from tracker.policy import Actor, Permission
 from tracker.services.guarded import done_before, require_recorder
+from tracker.services.references import hold
 
 TITLE_MOST, LINK_MOST, WHY_MOST, ROLE_MOST = 200, 2000, 2000, 200
 
@@ -31,11 +32,15 @@ class StoredFile:
     size: int
     digest: str
     scan: Scan
+    metadata: Metadata = Metadata.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSaid:
-    """A document to record: with ``number``, the next version of that one. Either ``location`` or ``file``."""
+    """A document to record: with ``number``, the next version of that one. Either ``location`` or ``file``.
+
+    ``quota`` is how many bytes all stored files of the partnership may have together; 0: as many as there is room for.
+    """
 
     seen_version: int
     kind: str
@@ -45,6 +50,7 @@ class DocumentSaid:
     publishable: bool = False
     location: str = ""
     file: StoredFile | None = None
+    quota: int = 0
     number: int | None = None
     request_id: str | None = None
 
@@ -81,7 +87,8 @@ def add(session: Session, actor: Actor, case: Case, said: DocumentSaid, *, at: d
     )
     if said.file is not None:
         row.stored_name, row.stored_type, row.scan = said.file.name, said.file.type, said.file.scan
-        row.size, row.digest = said.file.size, said.file.digest
+        row.size, row.digest, row.metadata_state = said.file.size, said.file.digest, said.file.metadata
+        _require_room(session, case, said.file.size, said.quota)
     session.add(row)
     return _recorded(session, actor, case, row, Happened.DOCUMENT_ADDED, today, said.request_id, at)
 
@@ -221,6 +228,23 @@ def safe_link(text: str) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not host or parts.username is not None:
         raise wrong
     return link
+
+
+def _require_room(session: Session, case: Case, size: int, quota: int) -> None:
+    """Refuse what goes over the partnership's room. The partnership is held: two files are not added at once."""
+    if not quota:
+        return
+    hold(session, case.partnership_id)
+    used = session.exec(
+        select(func.coalesce(func.sum(col(Document.size)), 0))
+        .join(Case, col(Case.id) == col(Document.case_id))
+        .where(Case.partnership_id == case.partnership_id)
+    ).one()
+    if used + size > quota:
+        raise BadInput(
+            f"Where it is kept: your partnership's {quota // 2**20:,} megabytes for stored files are used up. "
+            "Give the link instead, or ask whoever looks after the service for more."
+        )
 
 
 def _require_answers(said: DocumentSaid, today: date) -> None:

@@ -17,9 +17,35 @@ from tracker.models import Draft
 KEPT = timedelta(days=28)
 MOST = 20
 LONGEST = 200_000  # characters: more than any form here takes
-OWN = frozenset({"version", "seq", "request_id"})
+OWN = frozenset({"version", "seq", "request_id", "was"})
 REFERENCE = re.compile(r"[A-Z0-9]+-[A-Z]{3}-\d{4}-\d+")
 NEVER = frozenset({"csrf_token", "kept_draft"})
+
+_CALLED = (
+    (re.compile(r"cases/new/asb"), "a new application"),
+    (re.compile(r"cases/new/dhr"), "a new notification of a death"),
+    (re.compile(r"notes/new"), "a note"),
+    (re.compile(r"documents/new"), "a new document"),
+    (re.compile(r"documents/(\w+)/"), r"document \1"),
+    (re.compile(r"incidents/new"), "a new incident"),
+    (re.compile(r"incidents/(\d+)"), r"incident \1"),
+    (re.compile(r"reports/new"), "a new report of an incident"),
+    (re.compile(r"reports/(\d+)"), r"report \1 of an incident"),
+    (re.compile(r"letters/(?:new|outside|not-sent)/(\w+)/"), r"letter \1"),
+    (re.compile(r"letters/(\w+-\d+)"), r"letter \1"),
+    (re.compile(r"actions/add"), "a new action"),
+    (re.compile(r"recommendations?/add|related/add/recommendation"), "a new recommendation"),
+    (re.compile(r"related/add/(\w+)"), r"a new \1"),
+    (re.compile(r"amendments/add"), "a new amendment"),
+    (re.compile(r"amendments/(\d+)"), r"amendment \1"),
+    (re.compile(r"people/add"), "a new person"),
+    (re.compile(r"people/(\d+)"), r"person \1"),
+    (re.compile(r"deadlines/.+/extend"), "more time for a date"),
+    (re.compile(r"deadlines/.+/(pause|resume|correct)"), r"a date to \1"),
+    (re.compile(r"record/"), "a fact to record"),
+    (re.compile(r"tasks/"), "a task"),
+)
+"""What a form is called by its address, the first that fits; any other by the last word of its address."""
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -35,10 +61,16 @@ class Kept:
 
     @property
     def about(self) -> str:
-        """The reference in the address, and the last word of it: "HCSP-DHR-2026-001, start drafting"."""
+        """The reference in the address, and what the form is for: "HCSP-DHR-2026-001, start drafting"."""
         parts = [part for part in self.address.partition("?")[0].split("/") if part and part != "check"]
         references = [part for part in parts if REFERENCE.fullmatch(part)]
-        last = parts[-1].replace("-", " ") if parts and parts[-1] not in references else ""
+        last = parts[-1] if parts and parts[-1] not in references else ""
+        for form, called in _CALLED:
+            if (found := form.search(self.address)) is not None:
+                last = found.expand(called).replace("_", " ")
+                break
+        else:
+            last = last.replace("-", " ")
         return ", ".join([*references[:1], *([last] if last else [])]) or "a form"
 
     @property

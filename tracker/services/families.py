@@ -14,6 +14,7 @@ from tracker.models import Case, Event, Organisation
 from tracker.policy import Actor, Permission, allows
 from tracker.services import acts, second_looks
 from tracker.services.asked import FactsRequest
+from tracker.services.guarded import done_before
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored, fitting, recordable
 from workflows.definition import HeldBy, Workflow
@@ -74,7 +75,7 @@ def open_child(session: Session, actor: Actor, parent: Case, asked: NewChild, *,
     """
     if not allows(actor, Permission.CASE_RECORD, access.subject_of(session, parent)):
         raise NotPermitted("Only the partnership's business unit adds to this case.")
-    if again := _opened_before(session, actor, parent, asked):
+    if again := opened_before(session, actor, parent, asked):
         return again
     today = time.london(at)
     workflow = next((w for w in openable(parent, today) if w.key == asked.process), None)
@@ -138,7 +139,7 @@ def chase(session: Session, actor: Actor, case: Case, asked: ChaseRequest, *, at
     """
     if not allows(actor, Permission.CASE_RECORD, access.subject_of(session, case)):
         raise NotPermitted("Only the partnership's business unit records chasers.")
-    if before := _done_before(session, case, asked.request_id):
+    if before := done_before(session, case, asked.request_id):
         return before
     if not can_chase(case):
         raise NotPossible("There is nothing to chase: the request is not with an agency now.")
@@ -168,7 +169,7 @@ def _owner(session: Session, facts: Mapping[str, FactValue]) -> int | None:
     return session.exec(select(Organisation.id).where(Organisation.key == key)).first() if key else None
 
 
-def _opened_before(session: Session, actor: Actor, parent: Case, asked: NewChild) -> Case | None:
+def opened_before(session: Session, actor: Actor, parent: Case, asked: NewChild) -> Case | None:
     """The case that the same form opened before. The same number with other answers is another case."""
     if not asked.request_id:
         return None
@@ -185,9 +186,3 @@ def _opened_before(session: Session, actor: Actor, parent: Case, asked: NewChild
     ).all()
     said = as_stored({name: value for name, value in asked.facts.items() if value not in (None, "", ())})
     return next((case for case, event in found if said.items() <= event.facts.items()), None)
-
-
-def _done_before(session: Session, case: Case, request_id: str | None) -> Event | None:
-    if not request_id:
-        return None
-    return session.exec(select(Event).where(Event.case_id == case.id, Event.request_id == request_id)).first()

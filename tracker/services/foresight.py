@@ -13,6 +13,7 @@ from tracker.services.calendars import calendar_for
 from tracker.services.claims import AT_ONCE
 from tracker.services.mornings import morning_passed
 from tracker.services.notices import Desk
+from tracker.services.reminder_choices import Choices
 from tracker.services.reminders import decisions, owing
 
 
@@ -57,8 +58,21 @@ def foresee(
     ).all()
     going = [row for row in new if row.state == OutboxState.QUEUED and row.dedupe_key not in known]
     going = [row for row in going if row.not_before <= at]
-    going += [row for row in waiting if not desk.unwanted(row) and not desk.overtaken(row)]
-    return _mails(session, [*going, *extra])
+    later = {_place(row): row.owed_on for row in sorted(going, key=lambda row: row.owed_on)}
+    going += [
+        row
+        for row in waiting
+        if not desk.unwanted(row)
+        and not desk.overtaken(row)
+        and not (row.deadline_id and row.owed_on < later.get(_place(row), row.owed_on))
+    ]
+    choices = Choices(session)
+    return _mails(session, [row for row in (*going, *extra) if choices.opens(row, at) <= at])
+
+
+def _place(row: Outbox) -> tuple[int | None, int, str]:
+    """The date, as it stands, and the mailbox: of what waits there only the latest step goes."""
+    return row.deadline_id, row.generation, row.to_address
 
 
 def _mails(session: Session, rows: Iterable[Outbox]) -> tuple[Foreseen, ...]:

@@ -12,6 +12,7 @@ from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted
 from tracker.models import Case, CaseParty, Event, Organisation
 from tracker.policy import Actor, Permission
 from tracker.services import alerts
+from tracker.services.guarded import done_before
 from tracker.services.positions import workflow_for
 from tracker.services.recording import as_stored
 from workflows.deciders import Decider
@@ -36,10 +37,8 @@ def hand_over(session: Session, actor: Actor, action: Case, asked: Handover, *, 
         ChangedMeanwhile: someone else changed the action after the actor opened it.
         BadInput: the action has ended, the body is not there or leads it already, or no reason was given.
     """
-    if asked.request_id:
-        before = select(Event).where(Event.case_id == action.id, Event.request_id == asked.request_id)
-        if done := session.exec(before).first():
-            return done
+    if before := done_before(session, action, asked.request_id):
+        return before
     if not policy.allows(actor, Permission.CASE_RECORD, access.subject_of(session, action)):
         raise NotPermitted("Only the partnership's business unit says who leads an action.")
     if action.version != asked.seen_version:

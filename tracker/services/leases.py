@@ -13,13 +13,14 @@ from tracker import db
 from tracker.models import Lease
 from tracker.models.columns import JsonObject
 
-NAME = "reminders"
+NAME, RETURNS = "reminders", "returns"
 LATE_AFTER = timedelta(minutes=15)
 """How long reminders may stand still before it is said aloud (docs/architecture.md section 6)."""
 GAPS_KEPT = 10
 _KEPT = ("gaps", "checked")
-ROUND_SECONDS = 600
-"""How long a hold lasts: longer than any round, so that it lapses only where a process has died."""
+ROUND_SECONDS = 120
+"""How long a hold lasts: how soon others take over from a process that died. A round that lasts longer gets company,
+and they share the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class LastRound:
 
 
 def hold(session: Session, holder: str, at: datetime, seconds: int = ROUND_SECONDS) -> bool:
-    """Take or keep the lease; False while somebody else holds it. Exactly one of many callers wins."""
+    """Take or keep the lease; False while somebody else holds it. Exactly one of many callers wins.
+
+    A hold that lasts longer than any can was written by a clock that has been put back since: it counts for nothing.
+    """
     until = at + timedelta(seconds=seconds)
     first = {"name": NAME, "holder": holder, "expires_at": until, "last_ok_at": None, "detail": {}}
     if db.insert_new(session, Lease, [first]):
@@ -51,7 +55,11 @@ def hold(session: Session, holder: str, at: datetime, seconds: int = ROUND_SECON
         update(Lease)
         .where(
             col(Lease.name) == NAME,
-            or_(col(Lease.holder) == holder, col(Lease.expires_at) <= at),
+            or_(
+                col(Lease.holder) == holder,
+                col(Lease.expires_at) <= at,
+                col(Lease.expires_at) > until + timedelta(seconds=seconds),
+            ),
         )
         .values(holder=holder, expires_at=until)
     )
@@ -68,6 +76,7 @@ def release(session: Session, holder: str, at: datetime) -> None:
 def round_went_well(session: Session, at: datetime, detail: JsonObject) -> None:
     """Write the heartbeat: a round has ended well at ``at``. An older round never overwrites a newer one.
 
+    One that lies ahead by more than reminders may stand still was written by a clock that has been put back since.
     What an earlier round put on record besides its counts stays.
     """
     before = session.get(Lease, NAME, populate_existing=True)
@@ -77,7 +86,11 @@ def round_went_well(session: Session, at: datetime, detail: JsonObject) -> None:
         update(Lease)
         .where(
             col(Lease.name) == NAME,
-            or_(col(Lease.last_ok_at).is_(None), col(Lease.last_ok_at) <= at),
+            or_(
+                col(Lease.last_ok_at).is_(None),
+                col(Lease.last_ok_at) <= at,
+                col(Lease.last_ok_at) > at + LATE_AFTER,
+            ),
         )
         .values(last_ok_at=at, detail=detail)
     )
@@ -99,6 +112,12 @@ def gaps(session: Session) -> tuple[tuple[datetime, datetime], ...]:
     lease = session.get(Lease, NAME)
     kept = lease.detail.get("gaps", []) if lease else []
     return tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in kept)
+
+
+def returns_problem(session: Session) -> str:
+    """Why mail that came back could not be read the last time; empty if it could."""
+    lease = session.get(Lease, RETURNS)
+    return str(lease.detail.get("problem", "")) if lease else ""
 
 
 def last_round(session: Session) -> LastRound | None:

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from tracker import db
 from tracker.audit import Happened
 from tracker.models import Case, Event, Letter, Organisation
 from tracker.services import letter_contacts
@@ -180,6 +181,10 @@ def _standing(session: Session, case: Case, kind: LetterKind, letters: tuple[Let
 
 def _sent(session: Session, case: Case) -> tuple[Letter, ...]:
     """The letters that were sent, came back or were not sent for a reason: of an ASB case, since its last step."""
+    return db.once(session, (_sent, case.id), lambda: _read_sent(session, case))
+
+
+def _read_sent(session: Session, case: Case) -> tuple[Letter, ...]:
     rows = session.exec(
         select(Letter).where(Letter.case_id == case.id, col(Letter.state).in_(_OUT)).order_by(col(Letter.id))
     ).all()

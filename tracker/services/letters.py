@@ -13,10 +13,10 @@ from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.letters import filling
-from tracker.models import Case, Event, Letter, Organisation
+from tracker.models import Case, Letter, Organisation
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission
-from tracker.services import letter_contacts, letter_others, letter_templates
+from tracker.services import guarded, letter_contacts, letter_others, letter_templates
 from tracker.services.letter_asked import Draft
 from tracker.services.letter_values import Addressed, values_for
 from workflows.facts import tidy
@@ -314,11 +314,7 @@ def next_number(session: Session, case: Case, code: str) -> int:
 
 def done_before(session: Session, case: Case, request_id: str | None) -> Letter | None:
     """The letter of the same form, if it was sent before: a double press changes nothing twice."""
-    if not request_id:
-        return None
-    event = session.exec(
-        select(Event).where(Event.case_id == case.id, Event.request_id == request_id)
-    ).first()
+    event = guarded.done_before(session, case, request_id)
     if event is None:
         return None
     code, _, number = event.name.rpartition("-")

@@ -38,7 +38,7 @@ class AskedTooOften(TriedTooOften):
 
 
 def saving(session: Session, link_id: int, at: datetime) -> None:
-    """Let one more answer be saved.
+    """Let one more answer be saved. The link must be held: answers about several records at once are counted together.
 
     Raises:
         AskedTooOften: there were 60 within the hour.

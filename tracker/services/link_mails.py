@@ -4,14 +4,14 @@ They go at any hour, singly, as soon as a sender looks: somebody sits and waits 
 They say no more than a reference. Keys and codes are worked out when the mail is written, and are in no row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from sqlmodel import Session
 
 from tracker import clock, db
-from tracker.mails import Envelope, MailWords, draw
+from tracker.mails import Envelope, MailWords, draw, sender_of
 from tracker.models import Case, Event, Outbox, OutboxState, Partnership, UpdateLink, UpdateLinkCode
 from tracker.services import link_keys
 from tracker.services.claims import AT_ONCE
@@ -106,6 +106,9 @@ def write(session: Session, row: Outbox, envelope: Envelope, *, secret: str, bas
     if row.template != CODE:
         link.carried_at = max(link.carried_at, envelope.at)
         session.add(link)
+    if partnership is not None:
+        reply_to = partnership.reply_to or partnership.unit_mailbox
+        envelope = replace(envelope, sender=sender_of(partnership.name), reply_to=reply_to)
     return draw(row.template, words, SUBJECTS[row.template], envelope)
 
 

@@ -1,7 +1,7 @@
 """Saying "this was not me": an update that came by a link is taken back. The record of it stays; taking it back is another.
 
 What the update had recorded is put back to what was there before, unless somebody has gone on from it since: then
-only the unit is told. A date that began with the update runs on until the unit has looked.
+only the unit is told. A return is kept and asked about, as its process has it. A date that began with the update runs on until the unit has looked.
 """
 
 from dataclasses import replace
@@ -22,6 +22,9 @@ from tracker.services.update_links import OpenLink
 
 BY_LINK = frozenset({Happened.ACTION_REPORTED, Happened.CASE_MOVED, Happened.REQUEST_ANSWERED})
 SENT_BACK = "The mailbox says that the report was not from it."
+RETURNS = frozenset({"submit_return", "agency_sign_off", "respond"})
+"""Steps by which an agency sends something in that is then read."""
+IN_QUESTION = "The mailbox says that what came by its link was not from it. Is it yours, and does it stand?"
 
 
 def update_of(session: Session, link: OpenLink, case: Case, seq: int) -> Event:
@@ -66,7 +69,17 @@ def withdraw(session: Session, link: OpenLink, case: Case, seq: int, *, at: date
             reason=SENT_BACK,
         )
         cases.move(session, by, case, "send_back", asked, at=at)
-    goes_on = any(set(row.facts) & set(event.facts) or row.to_state for row in later)
+    in_question = (
+        event.name in RETURNS and case.state == "submitted" and not any(row.to_state for row in later)
+    )
+    if in_question:
+        # A return that came in cannot be unsent: the process asks the agency about it instead, and keeps it till then.
+        by = replace(SYSTEM, link_id=link.link_id)
+        asked = MoveRequest(
+            case.version, today, facts={"queried_on": today, "queries": IN_QUESTION}, reason=SENT_BACK
+        )
+        cases.move(session, by, case, "raise_queries", asked, at=at)
+    goes_on = in_question or any(set(row.facts) & set(event.facts) or row.to_state for row in later)
     taken = audit.record(
         session, case, link.actor, Happened.UPDATE_WITHDRAWN,
         occurred_on=today, at=at,

@@ -7,11 +7,11 @@ from sqlmodel import Session, select
 
 from tracker import access, policy
 from tracker import clock as time
-from tracker.audit import Happened
 from tracker.errors import BadInput, NotPermitted, NotPossible
 from tracker.models import Case, Event, Organisation
 from tracker.policy import REVIEWS, Actor, Permission
 from tracker.services import acts, alerts
+from tracker.services.guarded import opened_before
 from tracker.services.positions import workflow_for
 from workflows.deciders import Decider
 from workflows.facts import FactValue
@@ -56,6 +56,7 @@ def add(session: Session, actor: Actor, parent: Case, asked: NewAction, *, at: d
         NotPermitted: the actor does not record things on this case.
         NotPossible: no actions can be added here.
         BadInput: it says nothing, or names a recommendation that is not of this review.
+        ChangedMeanwhile: the form was sent before, with other answers.
     """
     review = review_of(session, parent)
     for above in (parent, review):
@@ -63,7 +64,7 @@ def add(session: Session, actor: Actor, parent: Case, asked: NewAction, *, at: d
             raise NotPermitted("Only the partnership's business unit adds actions.")
     if review is None or not takes_actions(session, parent):
         raise NotPossible("Actions cannot be added here.")
-    if before := _added_before(session, actor, review, asked.request_id):
+    if before := opened_before(session, actor, asked.request_id):
         return before
     if not asked.text.strip():
         raise BadInput("Say what is to be done.")
@@ -116,19 +117,3 @@ def _lead(session: Session, review: Case, key: str, today: date) -> Organisation
     if found.to_on is not None and found.to_on < today:
         raise BadInput("Lead agency has ended, so it cannot lead an action.")
     return found
-
-
-def _added_before(session: Session, actor: Actor, review: Case, request_id: str | None) -> Case | None:
-    if not request_id:
-        return None
-    return session.exec(
-        select(Case)
-        .join(Event)
-        .where(
-            Event.request_id == request_id,
-            Event.kind == Happened.CASE_OPENED,
-            Event.actor_id == actor.user_id,
-            Case.parent_id == review.id,
-            Case.process == "action_item",
-        )
-    ).first()

@@ -26,11 +26,14 @@ from tracker.models import (
     User,
 )
 from tracker.policy import UNIT
+from tracker.services.asked_together import WITHIN
 from tracker.services.calendars import calendar_for
 from tracker.services.ladders import ladder_from
+from tracker.services.lead_bodies import why_nobody
 from tracker.services.mail_links import Links
 from tracker.services.process_names import name_of
 from tracker.services.recipients import Directory, parts_of
+from tracker.services.returning import RETURNS, addresses
 from tracker.services.update_links import Carrier
 from tracker.services.wording import NOUNS, how_late, kind_of, kind_said, named
 from tracker.templating import day, day_month, day_near
@@ -58,7 +61,7 @@ ANSWERS = (
 )
 """What counts as an answer to a reminder: something was reported, recorded or decided after it went."""
 
-NO_LEAD = "Nobody with whom it lies can be reminded, so this comes to you."
+NO_LEAD = "Nobody with whom it lies can be reminded, so this comes to you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Desk:
         self.directory = Directory(session, at)
         self.links = Links(session, self.directory, base_url, Carrier(session, secret, base_url, at))
         self._calendars: dict[int, Calendar] = {}
+        self._returning = addresses(session)
+        self.restricted: set[str] = set()  # references of restricted records that were put into words
 
     def about(self, row: Outbox) -> About | None:
         """The record that a notice is about; None if it has none."""
@@ -89,9 +94,12 @@ class Desk:
 
     def unwanted(self, row: Outbox) -> str:
         """Why a notice must not go any more, in words for staff; empty if it is still wanted."""
+        if row.to_address in self._returning:
+            return RETURNS
         if row.kind == WEEKS_NOTE:
             user = self.session.get(User, row.recipient_id or 0)
-            return "" if user is not None and user.active else "It is no longer for this recipient."
+            theirs = user is not None and user.active and self.directory.actor(user).holds(*UNIT)
+            return "" if theirs else "It is no longer for this recipient."
         about = self.about(row)
         if about is None:
             return "What it was about is gone."
@@ -126,17 +134,19 @@ class Desk:
         self, about: About, reader: User | None, address: str = "", *, no_lead: bool = False
     ) -> MailItem:
         """Put one date into words. ``reader`` is None for the mailbox of an organisation."""
-        case, deadline = about.case, about.deadline
+        case, deadline, reference = about.case, about.deadline, self.reference(about.case)
+        if case.sensitivity == Sensitivity.RESTRICTED:
+            self.restricted |= {case.reference, reference}
         link = self.links.to(case, address, reader)
         if deadline is None or deadline.due_on is None:
             state = _workflow(case).state_by_name[case.state].label
             kind = name_of(self.session, case)
-            return MailItem(case.reference, state, "", kind, "", "", "", link.href, what=f"{state}, {kind}")
+            return MailItem(reference, state, "", kind, "", "", "", link.href, what=f"{state}, {kind}")
         moved = deadline.first_due_on not in (None, deadline.due_on)
         title, noun = self._published(case), NOUNS.get(deadline.key)
         body = self.agency(about)
         return MailItem(
-            reference=case.reference,
+            reference=reference,
             label=deadline.label,
             title=title,
             kind=kind_of(deadline, case),
@@ -144,9 +154,9 @@ class Desk:
             first_due=day_month(deadline.first_due_on) if moved and deadline.first_due_on else "",
             late=how_late(deadline, self.today, self.calendar(case)),
             link=link.href,
-            note=NO_LEAD if no_lead else "",
+            note=self._comes_to_you(about) if no_lead else "",
             what=shortened(title or deadline.label),
-            named=named(deadline, case, title),
+            named=named(deadline, case, reference, title),
             noun=noun.full if noun else "",
             brief=noun.brief if noun else "",
             wanted=noun.wanted if noun else "",
@@ -159,6 +169,11 @@ class Desk:
             ahead=deadline.due_on >= self.today,
             code=link.code,
         )
+
+    def reference(self, case: Case) -> str:
+        """By what its reader knows a record: what is part of the work on a case by the reference of that case."""
+        above = self.session.get(Case, case.parent_id or 0) if case.process in WITHIN else None
+        return above.reference if above else case.reference
 
     def agency(self, about: About) -> Organisation | None:
         """The agency that owes it; None of what the partnership itself owes."""
@@ -180,6 +195,11 @@ class Desk:
         """The business unit's telephone number; empty if none is recorded."""
         partnership = self.session.get(Partnership, case.partnership_id)
         return partnership.unit_phone if partnership else ""
+
+    def reply_to(self, partnership_id: int) -> str:
+        """Where answers to a mail of this partnership go; empty if none is recorded."""
+        partnership = self.session.get(Partnership, partnership_id)
+        return (partnership.reply_to or partnership.unit_mailbox) if partnership else ""
 
     def plan_years(self, case: Case) -> str:
         """``2026 to 2027``: the plan that the action stands in; empty if it stands in none."""
@@ -264,6 +284,11 @@ class Desk:
         )
         rows = self.session.exec(statement).all()
         return [About(case, deadline) for deadline, case in rows if deadline.id not in listed]
+
+    def _comes_to_you(self, about: About) -> str:
+        theirs = about.deadline is not None and about.deadline.owner == Decider.AGENCY_LEAD
+        why = why_nobody(self.agency(about), self.today) if theirs else ""
+        return f"{NO_LEAD}: {why}." if why else f"{NO_LEAD}."
 
     def _published(self, case: Case) -> str:
         """The printed wording of a plan's action; nothing of any other record."""

@@ -131,6 +131,32 @@ def leave(
     return _recorded(session, actor, case, "left", words, on, why, request_id, at)
 
 
+def succeed(
+    session: Session, actor: Actor, case: Case, body: Organisation, successor: Organisation, *, why: str, at: datetime
+) -> Event:  # fmt: skip
+    """The places of an agency that has ended are its successor's from today. Whoever calls has asked whether they may."""
+    today = time.london(at)
+    for member, found in members_of(session, case):
+        if found is None or found.id != body.id or member.to_on is not None:
+            continue
+        member.to_on = today
+        session.add(member)
+        session.add(
+            PanelMember(
+                case_id=member.case_id,
+                organisation_id=successor.id,
+                role_title=member.role_title,
+                part=member.part,
+                independent=member.independent,
+                managed_the_case=member.managed_the_case,
+                from_on=today,
+            )
+        )
+    session.flush()
+    words = f"The place of {body.name} is {successor.name}'s"
+    return _recorded(session, actor, case, "rehomed", words, today, why, None, at)
+
+
 def _recorded(
     session: Session,
     actor: Actor,
@@ -150,7 +176,7 @@ def _recorded(
     event = audit.record(
         session, case, actor, Happened.PANEL_CHANGED,
         name=what, occurred_on=on, at=at, reason=why.strip(), facts={"panel_members": "\n".join(sitting)},
-        detail={"said": f"{words}: {what}"}, request_id=request_id,
+        detail={"said": words if what == "rehomed" else f"{words}: {what}"}, request_id=request_id,
     )  # fmt: skip
     session.flush()
     return event

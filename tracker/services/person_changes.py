@@ -11,7 +11,17 @@ from sqlmodel import Session, col, select
 
 from tracker import clock, db, policy
 from tracker.errors import BadInput, NotPermitted, NotVisible
-from tracker.models import Membership, Organisation, Partnership, Role, SetupChange, SetupKind, User
+from tracker.models import (
+    CalendarFeed,
+    Membership,
+    Organisation,
+    Partnership,
+    Role,
+    SetupChange,
+    SetupKind,
+    UpdateLink,
+    User,
+)
 from tracker.policy import Actor, Permission, Subject
 from tracker.services import password_links, people, set_up, sign_in
 from tracker.services.people import NewPerson
@@ -101,6 +111,7 @@ def add(session: Session, actor: Actor, asked: NewPerson, why: Why) -> SetupChan
         return before
     wanted = people.membership_of(session, asked)
     place = place_of(session, actor, wanted)
+    places = _concerned(session, place, wanted)
     set_up.require(session, actor, place, why.reason, why.seen)
     email = people.address_of(asked.email)
     user = session.exec(db.for_update(session, select(User).where(User.email == email))).first()
@@ -120,16 +131,8 @@ def add(session: Session, actor: Actor, asked: NewPerson, why: Why) -> SetupChan
     sign_in.end_all(session, user.id or 0, at=why.at)
     if new:
         password_links.send(session, user, place, at=why.at, request_id=why.request_id or "")
-    where = _where(session, wanted)
-    return _record(
-        session,
-        actor,
-        place,
-        SetupKind.PERSON_ADDED,
-        user,
-        f"{user.name} is {words_of(wanted.role)}, {where}.",
-        why,
-    )
+    said = f"{user.name} is {words_of(wanted.role)}, {_where(session, wanted)}."
+    return _record(session, actor, places, SetupKind.PERSON_ADDED, user, said, why)
 
 
 def end_role(session: Session, actor: Actor, user_id: int, membership_id: int, why: Why) -> SetupChange:
@@ -146,7 +149,8 @@ def end_role(session: Session, actor: Actor, user_id: int, membership_id: int, w
     role = next((row for row in held(session, actor, user_id) if row.id == membership_id), None)
     if role is None:
         raise NotVisible("There is no such role, or you do not look after it.")
-    place = _begin(session, actor, user_id, role, why)
+    places = _concerned(session, place_of(session, actor, role), role)
+    _begin(session, actor, user_id, role, why)
     session.refresh(role)
     if role.to_on is not None:
         raise BadInput("That role has ended already.")
@@ -155,7 +159,7 @@ def end_role(session: Session, actor: Actor, user_id: int, membership_id: int, w
     session.add(role)
     sign_in.end_all(session, user_id, at=why.at)
     said = f"{user.name} is no longer {words_of(role.role)}, {_where(session, role)}."
-    return _record(session, actor, place, SetupKind.ROLE_ENDED, user, said, why)
+    return _record(session, actor, places, SetupKind.ROLE_ENDED, user, said, why)
 
 
 def set_active(session: Session, actor: Actor, user_id: int, why: Why, *, active: bool) -> SetupChange:
@@ -177,7 +181,7 @@ def set_active(session: Session, actor: Actor, user_id: int, why: Why, *, active
     sign_in.end_all(session, user_id, at=why.at)
     kind = SetupKind.PERSON_ENABLED if active else SetupKind.PERSON_DISABLED
     said = f"{user.name} can sign in again." if active else f"{user.name} can no longer sign in."
-    return _record(session, actor, place, kind, user, said, why)
+    return _record(session, actor, [place], kind, user, said, why)
 
 
 def send_link(session: Session, actor: Actor, user_id: int, why: Why) -> SetupChange:
@@ -196,7 +200,67 @@ def send_link(session: Session, actor: Actor, user_id: int, why: Why) -> SetupCh
         raise BadInput("This person is disabled. Enable them first.")
     password_links.send(session, user, place, at=why.at, request_id=why.request_id or "")
     said = f"{user.name} was sent a link to set a password."
-    return _record(session, actor, place, SetupKind.PASSWORD_LINK_SENT, user, said, why)
+    return _record(session, actor, [place], SetupKind.PASSWORD_LINK_SENT, user, said, why)
+
+
+def sign_out(session: Session, actor: Actor, user_id: int, why: Why) -> SetupChange:
+    """End all sessions of a person. They can sign in again.
+
+    Raises:
+        NotVisible: the actor does not look after the person.
+        NotPermitted: it is the actor.
+        BadInput: no reason is given.
+        ChangedMeanwhile: the set-up was changed after they looked.
+    """
+    if before := set_up.done_before(session, why.request_id):
+        return before
+    place = _begin(session, actor, user_id, held(session, actor, user_id)[0], why)
+    user = session.get_one(User, user_id)
+    ended = sign_in.end_all(session, user_id, at=why.at)
+    said = f"{user.name} was signed out everywhere ({ended} {'session' if ended == 1 else 'sessions'})."
+    return _record(session, actor, [place], SetupKind.SIGNED_OUT, user, said, why)
+
+
+def end_links(session: Session, actor: Actor, user_id: int, why: Why) -> SetupChange:
+    """End the links that open something without a password: those in e-mails to the person, and their calendar's.
+
+    The next e-mail carries another link: to stop that, end their role or disable them.
+
+    Raises:
+        NotVisible: the actor does not look after the person.
+        NotPermitted: it is the actor, or somebody who works for others too.
+        BadInput: there is none, or no reason is given.
+        ChangedMeanwhile: the set-up was changed after they looked.
+    """
+    if before := set_up.done_before(session, why.request_id):
+        return before
+    place, user = _whole(session, actor, user_id, why)
+    links = session.exec(
+        db.for_update(session, select(UpdateLink).where(running_link(user)).order_by(col(UpdateLink.id)))
+    ).all()
+    own = [link.id for link in links if link.covers_id is None]
+    below = session.exec(
+        select(UpdateLink).where(col(UpdateLink.covers_id).in_(own), col(UpdateLink.ended_at).is_(None))
+    ).all()
+    feeds = session.exec(
+        select(CalendarFeed).where(CalendarFeed.user_id == user_id, col(CalendarFeed.ended_at).is_(None))
+    ).all()
+    if not links and not feeds:
+        raise BadInput("No link of theirs works now.")
+    for link in {one.id: one for one in (*links, *below)}.values():
+        link.ended_at, link.ended_by_id, link.ended_why = why.at, actor.user_id, why.reason.strip()
+        session.add(link)
+    for feed in feeds:
+        feed.ended_at = why.at
+        session.add(feed)
+    number = len(links) + len(feeds)
+    said = f"{number} {'link' if number == 1 else 'links'} of {user.name} {'has' if number == 1 else 'have'} ended."
+    return _record(session, actor, [place], SetupKind.LINKS_ENDED, user, said, why)
+
+
+def running_link(user: User) -> ColumnElement[bool]:
+    """The update links in e-mails to a person that were not ended."""
+    return and_(col(UpdateLink.address) == user.email.lower(), col(UpdateLink.ended_at).is_(None))
 
 
 def _begin(session: Session, actor: Actor, user_id: int, role: Membership, why: Why) -> Partnership:
@@ -240,10 +304,27 @@ def _where(session: Session, role: Membership) -> str:
     return session.get_one(Organisation, role.organisation_id).name
 
 
+def _concerned(session: Session, place: Partnership, role: Membership) -> list[Partnership]:
+    """Whose history tells of a role: for a lead of a body that several share, every partnership, the actor's first."""
+    if role.organisation_id is None or session.get_one(Organisation, role.organisation_id).partnership_id:
+        return [place]
+    return sorted(set_up.everywhere(session), key=lambda other: other.id != place.id)
+
+
 def _record(
-    session: Session, actor: Actor, place: Partnership, what: SetupKind, user: User, said: str, why: Why
+    session: Session,
+    actor: Actor,
+    places: list[Partnership],
+    what: SetupKind,
+    user: User,
+    said: str,
+    why: Why,
 ) -> SetupChange:
-    return set_up.record(
-        session, actor, place, what, said,
-        detail={"person": user.id}, reason=why.reason, at=why.at, request_id=why.request_id, about=about(user.id),
-    )  # fmt: skip
+    lines = [
+        set_up.record(
+            session, actor, place, what, said, detail={"person": user.id}, reason=why.reason, at=why.at,
+            request_id=None if number else why.request_id, about=about(user.id),
+        )
+        for number, place in enumerate(places)
+    ]  # fmt: skip
+    return lines[0]

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
+from tracker import db
 from tracker.models import Area, Case, LocalPolicy, Partnership
 from tracker.models.columns import JsonObject
 from tracker.services.areas import area_named
@@ -187,7 +188,6 @@ def _moved(session: Session, case: Case, area: Area, on: date) -> bool:
 
 def _owners(session: Session, partnership_id: int) -> tuple[int, ...]:
     """The partnership, then the board that co-ordinates for it."""
-    board = session.exec(
-        select(Partnership.coordinator_id).where(Partnership.id == partnership_id)
-    ).one_or_none()
+    row = select(Partnership.coordinator_id).where(Partnership.id == partnership_id)
+    board = db.once(session, (_owners, partnership_id), lambda: session.exec(row).one_or_none())
     return (partnership_id, board) if board else (partnership_id,)

@@ -90,6 +90,13 @@ def one(
     raise NotVisible("There is no such policy, or it is not one of yours.")
 
 
+def mark_of(row: LocalPolicy | None) -> str:
+    """What stands in a version, in short: another mark later means that somebody entered it anew."""
+    if row is None:
+        return ""
+    return f"{row.effective_from.isoformat()} {row.created_at.isoformat() if row.created_at else ''}".strip()
+
+
 def taken_by(session: Session, row: LocalPolicy) -> int:
     """How many cases have taken a version."""
     return session.exec(select(func.count(col(Case.id))).where(Case.policy_id == row.id)).one()
@@ -176,18 +183,29 @@ def add(
     return row
 
 
-def end(session: Session, actor: Actor, row: LocalPolicy, last_on: date, *, at: datetime) -> None:
+def end(
+    session: Session, actor: Actor, row: LocalPolicy, last_on: date, *, at: datetime, seen: str | None = None
+) -> None:
     """Give a version its last day: cases whose date lies after it no longer take it; those that took it keep it.
+
+    ``seen`` is the mark of the version that was looked at. Ended twice on one day by one person, it is ended once.
 
     Raises:
         NotPermitted: the actor is not a manager of the partnership.
-        NotPossible: it has a last day already.
+        ChangedMeanwhile: somebody put the version right after it was looked at.
+        NotPossible: it has another last day already, or somebody else gave it one.
         BadInput: the day lies before its first.
     """
     owner = session.get_one(Partnership, row.partnership_id)
     _may(actor, owner)
     hold(session, row.partnership_id)
     session.refresh(row)
+    if row.ended_by_id is not None and (row.effective_to, row.ended_by_id) == (last_on, actor.user_id):
+        return
+    if seen not in {None, mark_of(row)}:
+        raise ChangedMeanwhile(
+            f"Somebody else put “{row.name}” right after you looked. It says now what stands below."
+        )
     if row.effective_to is not None:
         raise NotPossible(f"“{row.name}” ends on {short(row.effective_to)} already.")
     if last_on < row.effective_from:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from tracker import db
 from tracker.audit import Happened
 from tracker.models import Case, Deadline, DeadlineStatus, Event
 from tracker.services import countersigning
@@ -27,6 +28,13 @@ def position_of(
     session: Session, workflow: Workflow, case: Case, facts: Mapping[str, FactValue], today: date
 ) -> Position:
     """Where a case stands, with these facts laid over the recorded ones."""
+    recorded = db.once(
+        session, (position_of, case.id, today), lambda: _recorded(session, workflow, case, today)
+    )
+    return with_facts(recorded, facts)
+
+
+def _recorded(session: Session, workflow: Workflow, case: Case, today: date) -> Position:
     children = children_of(session, case) if workflow.family else ()
     here = Position(
         state=case.state,
@@ -35,12 +43,11 @@ def position_of(
         blocks=workflow.holds(children),
         children=children,
     )
-    here = replace(
+    return replace(
         here,
         known=known_of(session, workflow, case, here),
         given=_recorded_since(session, workflow, case),
     )
-    return with_facts(here, facts)
 
 
 def _recorded_since(session: Session, workflow: Workflow, case: Case) -> frozenset[str]:

@@ -15,7 +15,6 @@ from tracker import access, clock
 from tracker.models import (
     Case,
     CaseGrant,
-    CaseParty,
     Deadline,
     Membership,
     Organisation,
@@ -25,6 +24,8 @@ from tracker.models import (
     User,
 )
 from tracker.policy import Actor, Permission, allows
+from tracker.services import answered, returning
+from tracker.services.lead_bodies import LeadBodies
 from workflows.deciders import Decider
 from workflows.ladder import Who
 
@@ -86,36 +87,56 @@ class Directory:
         self._staff: dict[tuple[int, Role], tuple[User, ...]] = {}
         self._leads: dict[int, tuple[User, ...]] = {}
         self._actors: dict[int, Actor] = {}
-        self._bodies: dict[str | int, Organisation | None] = {}
-        self._joint: dict[int, list[int | None]] = {}
+        self._bodies = LeadBodies(session, self._today)
         self._officer: dict[int, User | None] = {}
         self._boards: dict[int, int | None] = {}
+        self._returning = returning.addresses(session)
+        self._asked = answered.asked(session)
 
     def audience(self, case: Case, deadline: Deadline, parts: Iterable[Who]) -> tuple[Recipient, ...]:
         """Who is told of a deadline in these parts, each mailbox once, in the order of the parts.
 
-        Empty only when nobody at all works for the partnership, or nobody may open the restricted case.
+        An address from which mail comes back is left out, and whoever stands in is told. Empty only when nobody at all
+        works for the partnership, nobody may open the restricted case, or every address returns mail.
         """
-        bodies = self._lead_bodies(case, deadline.instance)
+        bodies = self._bodies.owing(case, deadline.instance)
         as_lead = _PART_OF.get(deadline.owner, Who.OFFICER)
         told: dict[str, Recipient] = {}
         for wanted in parts:
-            for part, mailbox in self._found(case, wanted, deadline.owner, bodies):
+            for part, mailbox in self._found(
+                case, wanted, deadline.owner, bodies, with_us=self.with_us(case, deadline)
+            ):
                 one = Recipient(
                     mailbox.address.strip().lower(),
                     mailbox.user.id if mailbox.user else None,
                     as_lead if part is Who.LEAD else part,
                     frozenset({wanted, as_lead if part is Who.LEAD else part}),
-                    no_lead=wanted is Who.LEAD and part is not Who.LEAD,
+                    no_lead=wanted is Who.LEAD and part is not Who.LEAD and not self.with_us(case, deadline),
                 )
                 earlier = told.get(one.address)
                 told[one.address] = earlier.with_parts_of(one) if earlier else one
         return tuple(told.values())
 
+    def with_us(self, case: Case, deadline: Deadline) -> bool:
+        """Whether the agency that owes it has answered, and the unit has still to decide: it is not asked again."""
+        return deadline.owner == Decider.AGENCY_LEAD and (answered.reported(case) or case.id in self._asked)
+
+    def left_out(self, case: Case, deadline: Deadline, part: Who) -> frozenset[str]:
+        """Addresses that would be told of a deadline in a part, if mail did not come back from them."""
+        if not self._returning or self.with_us(case, deadline):
+            return frozenset()
+        bodies = self._bodies.owing(case, deadline.instance)
+        returning_now, self._returning = self._returning, frozenset()
+        try:
+            found = self._permitted(case, self._playing(case, part, deadline.owner, bodies))
+        finally:
+            self._returning = returning_now
+        return frozenset(mailbox.address.strip().lower() for mailbox in found) & returning_now
+
     def deciding(self, case: Case, decider: Decider) -> tuple[Recipient, ...]:
         """Who is told that something waits for this decider, each mailbox once."""
         as_part = _PART_OF.get(decider, Who.OFFICER)
-        found = self._found(case, Who.LEAD, decider, self._lead_bodies(case, ""))
+        found = self._found(case, Who.LEAD, decider, self._bodies.owing(case, ""))
         told = {
             mailbox.address.strip().lower(): (as_part if part is Who.LEAD else part, mailbox.user)
             for part, mailbox in found
@@ -139,9 +160,12 @@ class Directory:
         return self._actors[key]
 
     def _found(
-        self, case: Case, wanted: Who, owner: str, bodies: Sequence[Organisation]
+        self, case: Case, wanted: Who, owner: str, bodies: Sequence[Organisation], *, with_us: bool = False
     ) -> list[tuple[Who, _Mailbox]]:
+        theirs = {Who.LEAD, Who.ESCALATION} if with_us else frozenset()
         for part in (wanted, *_INSTEAD[wanted]):
+            if part in theirs:
+                continue
             found = self._permitted(case, self._playing(case, part, owner, bodies))
             if found:
                 return [(part, mailbox) for mailbox in found]
@@ -154,9 +178,13 @@ class Directory:
         return [
             mailbox
             for mailbox in mailboxes
-            if mailbox.user is None
-            or (self.may_open(mailbox.user, case) if restricted else mailbox.user.active)
+            if mailbox.address.strip().lower() not in self._returning
+            and self._is_told(mailbox.user, case, restricted=restricted)
         ]
+
+    def _is_told(self, user: User | None, case: Case, *, restricted: bool) -> bool:
+        """Whether somebody may be told; the mailbox of an organisation is nobody's in particular."""
+        return user is None or (self.may_open(user, case) if restricted else user.active)
 
     def _playing(
         self, case: Case, part: Who, owner: str, bodies: Sequence[Organisation]
@@ -192,7 +220,8 @@ class Directory:
 
     def _officers(self, case: Case) -> Iterator[_Mailbox]:
         own = self._user(case.owner_user_id) if case.owner_user_id else None
-        if own is not None and own.active and self._permitted(case, [_Mailbox(own.email, own)]):
+        # One whose role has ended may sign in for another partnership, and knows nothing of this one any more.
+        if own is not None and self.may_open(own, case) and self._permitted(case, [_Mailbox(own.email, own)]):
             yield _Mailbox(own.email, own)
         else:
             yield from self._in(case, Role.OFFICER)
@@ -231,39 +260,7 @@ class Directory:
 
     def know(self, cases: Iterable[Case]) -> None:
         """Read who shares the lead of these cases in one question instead of one for each."""
-        ids = [_row(case.id) for case in cases]
-        joint = self._session.exec(
-            select(CaseParty.case_id, CaseParty.organisation_id)
-            .where(
-                col(CaseParty.case_id).in_(ids),
-                col(CaseParty.part).in_({"lead", "joint_lead"}),
-                or_(col(CaseParty.to_on).is_(None), col(CaseParty.to_on) >= self._today),
-            )
-            .order_by(col(CaseParty.id))
-        ).all()
-        self._joint |= {number: [] for number in ids}
-        for number, organisation_id in joint:
-            self._joint[number].append(organisation_id)
-
-    def _lead_bodies(self, case: Case, instance: str) -> list[Organisation]:
-        """The bodies that owe the item, those that have ended left out: their mailbox is nobody's."""
-        if instance:
-            bodies = [self._body(instance)]
-        else:
-            if _row(case.id) not in self._joint:
-                self.know([case])
-            ids = dict.fromkeys((case.owner_organisation_id, *self._joint[_row(case.id)]))
-            bodies = [self._body(number) for number in ids if number is not None]
-        return [body for body in bodies if body and (body.to_on is None or body.to_on >= self._today)]
-
-    def _body(self, key: str | int) -> Organisation | None:
-        if key not in self._bodies:
-            self._bodies[key] = (
-                self._session.get(Organisation, key)
-                if isinstance(key, int)
-                else self._session.exec(select(Organisation).where(Organisation.key == key)).first()
-            )
-        return self._bodies[key]
+        self._bodies.know(cases)
 
     def _members(self, role: Role, where: ColumnElement[bool]) -> tuple[User, ...]:
         users = self._session.exec(
@@ -288,7 +285,11 @@ class Directory:
             .where(CaseGrant.case_id == case.id, col(CaseGrant.ended_at).is_(None), col(User.active))
             .order_by(col(User.id))
         ).all()
-        able = [user for user in {user.id: user for user in users}.values() if self.may_open(user, case)]
+        able = [
+            user
+            for user in {user.id: user for user in users}.values()
+            if self.may_open(user, case) and user.email.strip().lower() not in self._returning
+        ]
         for role in (Role.OFFICER, Role.MANAGER):
             holders = [user for user in able if case.partnership_id in self.actor(user).partnerships(role)]
             if holders:

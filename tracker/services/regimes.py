@@ -14,10 +14,9 @@ from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible
 from tracker.models import Case, Event
-from tracker.policy import Actor
+from tracker.policy import Actor, Permission
 from tracker.services.guarded import done_before
 from tracker.services.positions import workflow_for
-from workflows.deciders import Decider
 from workflows.released import current
 from workflows.traces import in_words
 
@@ -74,7 +73,7 @@ def change_regime(
     """
     if before := done_before(session, case, request_id):
         return before
-    if not policy.decides(actor, (Decider.BU_MANAGER,), access.subject_of(session, case)):
+    if not policy.allows(actor, Permission.REVIEW_KIND, access.subject_of(session, case)):
         raise NotPermitted("Only a business unit manager changes the kind of a review.")
     if case.version != seen_version:
         raise ChangedMeanwhile(case.reference)

@@ -64,9 +64,13 @@ class Choices:
     def let_wait(self, rows: Iterable[Outbox], at: datetime) -> None:
         """Put off what waits for somebody whose hour of the day has not come."""
         for row in rows:
-            opens = _hour_of(at, self.of(row.recipient_id).hour)
+            opens = self.opens(row, at)
             if row.state == OutboxState.QUEUED and row.not_before <= at < opens:
                 row.not_before = opens
+
+    def opens(self, row: Outbox, at: datetime) -> datetime:
+        """From when on that day mails go to whoever a notice is for."""
+        return _hour_of(at, self.of(row.recipient_id).hour)
 
 
 def next_digest_day(on: date, weekday: int, calendar: Calendar) -> date:

@@ -18,12 +18,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker import clock, db
 from tracker.db import Database
 from tracker.models import Case, Deadline, DeadlineStatus, Outbox, OutboxState
+from tracker.services.brought_in import backlog
 from tracker.services.calendars import calendar_for, calendars_for
+from tracker.services.chasers import COUNTS, lately_by_hand
 from tracker.services.claims import OVERTAKEN
 from tracker.services.ladders import ladder_from
 from tracker.services.mornings import morning_passed, next_morning
 from tracker.services.recipients import Directory, Recipient, in_order, parts_of
 from tracker.services.reminder_choices import Choices
+from tracker.services.returning import RETURNS
 from workflows.calendars import Calendar
 from workflows.ladder import Note, Plan, Who, plan
 
@@ -125,10 +128,11 @@ def decisions(
     wanted = {deadline.case_id for deadline in deadlines}
     cases = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(wanted))).all()}
     calendars = calendars_for(session, {case.partnership_id for case in cases.values()})
-    done = told(session, deadlines)
+    done = told(session, [deadline.id for deadline in deadlines])
     directory = Directory(session, at)
     directory.know(cases.values())
-    choices = Choices(session)
+    choices, quietly = Choices(session), backlog(session, deadlines)
+    by_hand = lately_by_hand(session, deadlines, today, calendar_for(session, None))
     for deadline in deadlines:
         case = cases[deadline.case_id]
         calendar = calendars[case.partnership_id]
@@ -139,9 +143,11 @@ def decisions(
             log.error("ladder_unreadable", deadline=deadline.id, error=type(error).__name__)  # noqa: TRY400
             yield deadline, [], next_morning(today, calendar)
             continue
-        notices = _notices(directory, deadline, case, planned, at)
+        notices = _notices(directory, deadline, case, planned, at, quietly=deadline.id in quietly)
         for notice in notices:
             choices.settle(notice, deadline, calendar)
+            if (deadline.id, notice.to_address) in by_hand:
+                _leave_to_the_chaser(notice)
         yield deadline, notices, clock.morning_of(planned.next_on) if planned.next_on else None
 
 
@@ -161,12 +167,12 @@ def owed(deadline: Deadline, today: date, done: Mapping[tuple[int, int], Done], 
     return plan(rungs, deadline.due_on, today, had, calendar)
 
 
-def told(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int, int], set[tuple[str, Who]]]:
-    """Steps and parts that need no deciding again: whatever was written and not cancelled."""
+def told(session: Session, deadlines: Sequence[int | None]) -> Mapping[tuple[int, int], set[tuple[str, Who]]]:
+    """Steps and parts of these dates, given by number, that need no deciding again: whatever was written and not cancelled."""
     rows = session.exec(
         select(Outbox.deadline_id, Outbox.generation, Outbox.rung, Outbox.payload)
         .where(
-            col(Outbox.deadline_id).in_([deadline.id for deadline in deadlines]),
+            col(Outbox.deadline_id).in_(deadlines),
             Outbox.state != OutboxState.CANCELLED,
         )
         .order_by(col(Outbox.id))
@@ -179,14 +185,25 @@ def told(session: Session, deadlines: Sequence[Deadline]) -> Mapping[tuple[int, 
 
 
 def _notices(
-    directory: Directory, deadline: Deadline, case: Case, planned: Plan, at: datetime
+    directory: Directory, deadline: Deadline, case: Case, planned: Plan, at: datetime, *, quietly: bool
 ) -> list[Outbox]:
-    """The notices of one deadline: one for each step and mailbox, and of several steps only the latest goes."""
+    """The notices of one deadline: one for each step and mailbox, and of several steps only the latest goes.
+
+    ``quietly``: none of them as a mail of its own.
+    """
+    if quietly:
+        planned = replace(
+            planned,
+            send=tuple(replace(note, singly=False) for note in planned.send),
+            skip=tuple(replace(note, singly=False) for note in planned.skip),
+        )
     told: dict[tuple[str, str], _Told] = {}
+    left_out: dict[tuple[str, str], Note] = {}
     latest: dict[str, Note] = {}
     notices = []
     for note in (*planned.send, *planned.skip):
         audience = directory.audience(case, deadline, [note.to])
+        left_out |= {(note.rung, one): note for one in directory.left_out(case, deadline, note.to)}
         if not audience and note in planned.send:
             row = _notice(deadline, case, _Told(note, None, frozenset({note.to})), at)
             row.state, row.last_error = OutboxState.FAILED, NOBODY
@@ -205,7 +222,18 @@ def _notices(
         if chosen is None or chosen.rung != rung:
             row.state, row.last_error = OutboxState.SKIPPED, OVERTAKEN
         notices.append(row)
-    return notices
+    return [*notices, *_returning(deadline, case, left_out, at)]
+
+
+def _returning(
+    deadline: Deadline, case: Case, left_out: Mapping[tuple[str, str], Note], at: datetime
+) -> Iterator[Outbox]:
+    """What would have gone where mail comes back from, on record as skipped. It counts as told to nobody."""
+    for (_, address), note in left_out.items():
+        stand_in = Recipient(address, None, note.to, frozenset({note.to}))
+        row = _notice(deadline, case, _Told(note, stand_in, frozenset({note.to})), at)
+        row.state, row.last_error, row.payload = OutboxState.SKIPPED, RETURNS, {"parts": []}
+        yield row
 
 
 def _write(session: Session, notices: Sequence[Outbox]) -> TickResult:
@@ -232,7 +260,7 @@ def _write(session: Session, notices: Sequence[Outbox]) -> TickResult:
 
 def _notice(deadline: Deadline, case: Case, told: _Told, at: datetime) -> Outbox:
     note, recipient = told.note, told.recipient
-    # What the tracker came to know late (an old plan brought in) goes in the digest: no flood on the first morning.
+    # A step that was past when the tracker came to know of the date goes in the digest.
     singly = note.singly and note.on >= clock.london(deadline.recorded_at)
     part = recipient.part if recipient else note.to
     mailbox = recipient.address if recipient else f"nobody-{note.to}"
@@ -256,6 +284,13 @@ def _notice(deadline: Deadline, case: Case, told: _Told, at: datetime) -> Outbox
         not_before=clock.morning_of(note.on),
         created_at=at,
     )
+
+
+def _leave_to_the_chaser(notice: Outbox) -> None:
+    """Put on record that whoever was chased by hand is not asked the same again; what they hear in other parts goes."""
+    late = notice.rung.startswith("after-") and parts_of(notice.payload) <= {Who.LEAD, Who.ESCALATION}
+    if late and notice.state == OutboxState.QUEUED:
+        notice.state, notice.last_error = OutboxState.SKIPPED, COUNTS
 
 
 def template_for(wanted: Collection[Who], *, singly: bool) -> str:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from tracker.errors import NotPossible
+from tracker.errors import BadInput, NotPossible
 from tracker.models import Case, Deadline, DeadlineStatus
 from tracker.services.areas import area_named
 from tracker.services.policies import in_area, policy_for
@@ -27,7 +27,8 @@ def require_possible(session: Session, parent: Case, facts: Mapping[str, FactVal
     """Refuse a request that the area's procedure does not take now, or not from there.
 
     Raises:
-        NotPossible: the action plan is live and the procedure bars it; or nobody hears it where it is sent.
+        NotPossible: the action plan is live and the procedure bars it.
+        BadInput: nobody hears it where it is sent.
     """
     policy = policy_for(session, parent)
     barred = policy is not None and policy.dissatisfaction.get("live_plan_bar") is True
@@ -36,8 +37,8 @@ def require_possible(session: Session, parent: Case, facts: Mapping[str, FactVal
         if last is None or on <= last:
             raise NotPossible(_barred(last))
     if facts.get("stage") == _BODY and not heard_by_policing_body(session, parent, on):
-        raise NotPossible(
-            "The area's procedure has no review by the local policing body. Choose somebody else who looks at it."
+        raise BadInput(
+            "Who looks at it cannot be the local policing body: the area's procedure has no review by it."
         )
 
 

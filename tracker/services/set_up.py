@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from tracker import policy
+from tracker import db, policy
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted
 from tracker.models import Partnership, SetupChange, SetupKind, User
 from tracker.models.columns import JsonObject
 from tracker.policy import Actor, Permission, Subject
+from tracker.services import guarded
 from tracker.services.references import hold
 
 LONGEST_REASON = 2000
@@ -43,10 +44,20 @@ def history(
 
 
 def done_before(session: Session, request_id: str | None) -> SetupChange | None:
-    """The change of the same form, if it was sent before: a double press changes nothing twice."""
+    """The change of the same form with the same answers: a double press changes nothing twice, nor at once.
+
+    Raises:
+        ChangedMeanwhile: that form was sent before with other answers; those stand.
+    """
     if not request_id:
         return None
-    return session.exec(select(SetupChange).where(SetupChange.request_id == request_id)).first()
+    db.alone(session, request_id.partition(".")[0])
+    found = session.exec(
+        select(SetupChange).where(guarded.of_form(col(SetupChange.request_id), request_id))
+    ).first()
+    if found is not None and guarded.others(request_id, found.request_id):
+        raise ChangedMeanwhile(guarded.SENT_BEFORE)
+    return found
 
 
 def require(session: Session, actor: Actor, partnership: Partnership, reason: str, seen: str | None) -> None:
@@ -66,6 +77,12 @@ def require(session: Session, actor: Actor, partnership: Partnership, reason: st
     hold(session, partnership.id or 0)
     if seen not in {None, mark(session, partnership.id or 0)}:
         raise ChangedMeanwhile(f"Somebody else changed the set-up of {partnership.name} after you looked.")
+
+
+def everywhere(session: Session) -> list[Partnership]:
+    """All partnerships, held in one order, for a change that concerns each: two of those never wait for each other."""
+    places = session.exec(select(Partnership).order_by(col(Partnership.id))).all()
+    return [hold(session, place.id or 0) for place in places]
 
 
 def record(

@@ -3,7 +3,7 @@
 docs/domestic-homicide-review.md 4.6. What a later definition says of a checklist does not change one that is open.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,10 +13,13 @@ from tracker import audit
 from tracker import clock as time
 from tracker.audit import Happened
 from tracker.errors import BadInput
-from tracker.models import Case, Event, ReviewTask
+from tracker.models import Case, Deadline, Event, ReviewTask
 from tracker.policy import Actor
 from tracker.services.guarded import done_before, require_recorder
-from workflows.definition import Workflow
+from workflows.definition import Force, Workflow
+
+LATE = "late."
+"""How the key of a task begins that no definition lists: one for each clock of the guidance that was late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +34,42 @@ class Settled:
     request_id: str | None = None
 
 
-def open_for(session: Session, case: Case, workflow: Workflow, state: str, on: date) -> None:
-    """Open the checklist of a state. What is on the list already, done or not, stays as it is."""
-    listed = [task for task in workflow.tasks if task.state == state]
+def open_for(
+    session: Session,
+    case: Case,
+    workflow: Workflow,
+    state: str,
+    on: date,
+    *,
+    late: Iterable[Deadline] = (),
+) -> None:
+    """Open the checklist of a state, and what is to be said of dates that were met ``late``.
+
+    What is on the list already, done or not, stays as it is.
+    """
+    listed = {task.key: (task.text, task.must) for task in workflow.tasks if task.state == state}
+    listed |= {key: (text, True) for key, text in tell_home_office(workflow, late).items()}
     if not listed:
         return
     there = set(session.exec(select(ReviewTask.key).where(ReviewTask.case_id == case.id)).all())
     session.add_all(
-        ReviewTask(
-            case_id=case.id or 0, state=state, key=task.key, text=task.text, must=task.must, opened_on=on
-        )
-        for task in listed
-        if task.key not in there
+        ReviewTask(case_id=case.id or 0, state=state, key=key, text=text, must=must, opened_on=on)
+        for key, (text, must) in listed.items()
+        if key not in there
     )
     session.flush()
+
+
+def tell_home_office(workflow: Workflow, late: Iterable[Deadline]) -> Mapping[str, str]:
+    """The tasks that late dates of a review bring, by key: one for each clock of the guidance, however often it is late.
+
+    docs/domestic-homicide-review.md 3.1: the Home Office expects to be told. A process without checklists has none.
+    """
+    return {
+        f"{LATE}{each.key}": f"Tell the Home Office that “{each.label}” is late, and why"
+        for each in late
+        if workflow.tasks and each.force == Force.GUIDANCE
+    }
 
 
 def tasks_of(session: Session, case: Case) -> list[ReviewTask]:

@@ -226,6 +226,11 @@ def held(session: Session, link_id: int) -> SelectOfScalar[UpdateLink]:
     return db.for_update(session, select(UpdateLink).where(UpdateLink.id == link_id))
 
 
+def hold(session: Session, link: OpenLink) -> None:
+    """Hold the link until the end of the transaction, before any record is held."""
+    session.exec(held(session, link.link_id)).one()
+
+
 def address_of(session: Session, link_id: object) -> str:
     """The mailbox of a link, for the history of what was done by it."""
     link = session.get(UpdateLink, link_id) if isinstance(link_id, int) else None

@@ -63,15 +63,15 @@ def kind_said(deadline: Deadline, case: Case) -> str:
     return _IT_IS.get(kind) or f"It is a local target{_SET_IN.get(deadline.key, '')}."
 
 
-def named(deadline: Deadline, case: Case, title: str) -> str:
+def named(deadline: Deadline, case: Case, reference: str, title: str) -> str:
     """The subject of a sentence about it: ``The agency report (IMR) for HCSP-DHR-2026-001``."""
     noun = NOUNS.get(deadline.key)
     if noun is None:
-        return f"“{deadline.label}” for {case.reference}"
+        return f"“{deadline.label}” for {reference}"
     if case.process == "action_item":
         of = "" if deadline.key == PLAN_DATE else f"{noun.full} on the "
-        return f"The {of}action {case.reference}{f', “{title}”,' if title else ''}"
-    return f"The {noun.full} for {case.reference}"
+        return f"The {of}action {reference}{f', “{title}”,' if title else ''}"
+    return f"The {noun.full} for {reference}"
 
 
 def how_late(deadline: Deadline, today: date, calendar: Calendar) -> str:

@@ -1,7 +1,7 @@
 """How a finished mail leaves. A transport hands one mail over, or says what became of it with one of three errors."""
 
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from config import Settings
 
@@ -19,7 +19,11 @@ class Temporary(NotHandedOver):
 
 
 class Permanent(NotHandedOver):
-    """Refused for good: trying again is no use."""
+    """Refused for good: trying again is no use. ``no_mailbox``: the code that says that there is no such mailbox."""
+
+    def __init__(self, words: str, *, no_mailbox: str = "") -> None:
+        super().__init__(words)
+        self.no_mailbox = no_mailbox
 
 
 class Ambiguous(NotHandedOver):
@@ -40,11 +44,24 @@ class Transport(Protocol):
         ...
 
 
+@runtime_checkable
+class Remembers(Protocol):
+    """A way of sending that can say whether it took a mail before."""
+
+    def has(self, message_id: str) -> bool:
+        """Whether a mail of this Message-ID was taken. Raises Temporary where it cannot be asked."""
+        ...
+
+
 def transport_for(settings: Settings) -> Transport:
     """Make the transport that the settings name."""
     from tracker.transports.file import FileTransport  # noqa: PLC0415 - each imports the errors above
+    from tracker.transports.notify import NotifyTransport  # noqa: PLC0415
     from tracker.transports.smtp import SmtpTransport  # noqa: PLC0415
 
     if settings.mail == "smtp" and settings.smtp_url is not None:
         return SmtpTransport.from_url(settings.smtp_url.get_secret_value())
+    if settings.mail == "notify" and settings.notify_api_key is not None:
+        key = settings.notify_api_key.get_secret_value()
+        return NotifyTransport(key, settings.notify_template_id, settings.notify_url.rstrip("/"))
     return FileTransport(settings.mail_dir)

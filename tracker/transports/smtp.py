@@ -24,6 +24,8 @@ TIMEOUT_SECONDS = 20.0
 
 _WIRE = SMTP.clone(cte_type="7bit")
 _DOT_LINE = re.compile(rb"(?m)^\.")
+_NO_MAILBOX = re.compile(rb"5\.1\.(?:1|3|6|10)(?![0-9])")
+"""Codes (RFC 3463, 7505) that mean the address and nothing else; 550 alone may be a rule of the server for everybody."""
 _CLOSING, _GO_AHEAD = 421, 354
 _PLAIN_PORT, _TLS_PORT = 25, 465
 
@@ -82,6 +84,8 @@ class SmtpTransport:
                 raise Ambiguous(
                     "The line broke before the mail server said whether it took the mail."
                 ) from None
+            if answer[0] < 0:  # it said something that is no answer
+                raise Ambiguous("The mail server did not say clearly whether it took the mail.")
             _expect(answer, "the mail")
             with suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
@@ -146,5 +150,8 @@ def _expect(answer: tuple[int, bytes], of_what: str, *, wanted: int = 250) -> No
     if code == _CLOSING:
         raise Temporary("The mail server is closing (421).", down=True)
     if 500 <= code < 600:
-        raise Permanent(f"The mail server refuses {of_what} ({code}).")
+        gone = _NO_MAILBOX.match(answer[1])
+        raise Permanent(
+            f"The mail server refuses {of_what} ({code}).", no_mailbox=gone.group().decode() if gone else ""
+        )
     raise Temporary(f"The mail server does not take {of_what} just now ({code}).", down=code < 0)
