@@ -6,21 +6,27 @@ It is served by a thread of the test itself, so that the test may set the clock 
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
+from flask import Flask
 from sqlmodel import select
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from config import Settings
 from tests.browser.servers import KEY, PASSWORD, Tracker, free_port
 from tracker import clock, create_app, demo, migrating, rounds
 from tracker.db import Database
 from tracker.models import Case
+
+StartResponse = Callable[..., Any]
+Answer = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -88,6 +94,19 @@ def load(path: Path) -> None:
         database.dispose()
 
 
+def _closing(app: Flask) -> Answer:
+    """The application, each answer read and closed before any of it is sent.
+
+    A browser drops a connection when it goes on to another page. Werkzeug's server, which only the tests use,
+    then leaves the answer open, and the file of a picture or a stylesheet with it; gunicorn closes it.
+    """
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        return Response.from_app(app, environ, buffered=True)(environ, start_response)
+
+    return answer
+
+
 @contextmanager
 def served(loaded: Path, folder: Path, section_8a_on: date | None = None) -> Iterator[Standing]:
     """A copy of the file, served on a free port."""
@@ -101,7 +120,7 @@ def served(loaded: Path, folder: Path, section_8a_on: date | None = None) -> Ite
     standing = Standing(Tracker(f"http://127.0.0.1:{port}", folder), database, section_8a_on=section_8a_on)
     app = create_app(standing.settings(), now=standing.now, database=database)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
