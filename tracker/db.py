@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Mapped
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
@@ -33,6 +35,8 @@ T = TypeVar("T")
 _WRITING = "tracker_writing"
 _ANSWERED = "tracker_answered"
 BUSY_SECONDS = 30
+UNREACHABLE = (OperationalError, InterfaceError, NoConnection)
+"""What is raised where the database is away, restarting, or too busy to answer."""
 
 
 class Database:

@@ -10,8 +10,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     HTTPException,
@@ -22,6 +21,7 @@ from werkzeug.exceptions import (
 )
 
 from tracker.auth import NobodySignedIn
+from tracker.db import UNREACHABLE
 from tracker.errors import BadInput, ChangedMeanwhile, NotPermitted, NotPossible, NotVisible
 from tracker.nul import NotText
 from tracker.throttle import TriedTooOften
@@ -69,7 +69,6 @@ ANSWERS: Mapping[type[Exception], Answer] = {
     HTTPException: Answer(400, "errors/400.html", "The page was sent in a way that we cannot read."),
 }
 
-UNREACHABLE = (OperationalError, InterfaceError, NoConnection)
 _TEMPLATES = {404: "errors/404.html", 410: "errors/410.html", 503: "errors/503.html"}
 
 
@@ -132,6 +131,8 @@ def _not_our_host(_error: Exception) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     cause = getattr(error, "original_exception", None) or error
+    if isinstance(cause, UNREACHABLE):  # lost while the page of another error was written
+        return _unreachable(cause)
     reference = _log("unexpected_error", cause)
     return make_response(render_template("errors/500.html", reference=reference), 500)
 

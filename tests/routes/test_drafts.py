@@ -120,6 +120,18 @@ def test_what_is_taken_up_is_kept_no_longer(browse: Browser, sqlite_database: Da
     assert [each.fields for each in kept(sqlite_database)] == [{"title": ["another"]}]
 
 
+def test_what_is_saved_is_said_to_be_saved_though_its_draft_is_out_of_reach(
+    app: Flask, settled: Cast, sqlite_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite_database.transaction() as session:
+        home = f"/cases/{dhr.review_at(session, settled, 'amending').reference}"
+    form = visit(Browser(app).as_("officer"), f"{home}/notes/new")
+    with sqlite_database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE drafts RENAME TO gone")
+    assert "The note is in the history" in form.submit({"words": "Quiet this week"}).soup.get_text()
+    assert "draft_still_kept" in "".join(capsys.readouterr())
+
+
 def test_what_was_only_looked_at_is_kept_until_it_is_saved(
     app: Flask, settled: Cast, sqlite_database: Database
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
@@ -39,6 +39,13 @@ def _raise(error: Exception) -> Callable[[], str]:
         raise error
 
     return view
+
+
+def _raises(error: Exception) -> Callable[[Response], Response]:
+    def after(_response: Response) -> Response:
+        raise error
+
+    return after
 
 
 @pytest.fixture
@@ -180,6 +187,14 @@ def test_records_out_of_reach_are_said_so_to_somebody_signed_in_too(
     officer = Browser(app).as_("officer")
     with sqlite_database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE sign_ins RENAME TO gone")
+    response = officer.open("/account")
+    assert response.status_code == 503
+    assert "Try again in a few minutes" in response.text
+
+
+def test_a_database_that_goes_away_after_the_page_was_made_is_no_fault_of_ours(faulty: Flask) -> None:
+    officer = Browser(faulty).as_("officer")
+    faulty.after_request(_raises(ERRORS["unreachable"][0]))
     response = officer.open("/account")
     assert response.status_code == 503
     assert "Try again in a few minutes" in response.text

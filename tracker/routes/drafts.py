@@ -1,5 +1,6 @@
 """Answers kept for later: one's own, and nobody else's."""
 
+import structlog
 from flask import (
     Blueprint,
     Response,
@@ -13,6 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from tracker import auth, parts
+from tracker.db import UNREACHABLE
 from tracker.errors import BadInput
 from tracker.policy import Permission
 from tracker.routes.reviewing import counted
@@ -20,6 +22,7 @@ from tracker.services import drafts
 
 bp = Blueprint("drafts", __name__, url_prefix="/drafts")
 GOES_TO = "draft_address"
+log = structlog.get_logger("tracker")
 
 
 @bp.get("")
@@ -69,11 +72,22 @@ def drop(number: str) -> ResponseReturnValue:
 
 @bp.after_app_request
 def sent(response: Response) -> Response:
-    """A draft that was sent and taken up is kept no longer; one that was only looked at on check answers still is."""
+    """A draft that was sent and taken up is kept no longer; one that was only looked at on check answers still is.
+
+    What was sent is saved by now, so a database that is away from here on does not turn the answer into an error:
+    the draft stays, and sent again it is done before.
+    """
     visit, moved_on = auth.visit(), response.status_code // 100 == 3
-    if request.method != "POST" or visit is None or not moved_on:
-        return response
-    user_id, number = visit.actor.user_id, request.form.get("kept_draft", "")
+    if request.method == "POST" and visit is not None and moved_on:
+        try:
+            _take_up(visit.actor.user_id)
+        except UNREACHABLE as lost:
+            log.warning("draft_still_kept", endpoint=request.endpoint, error=type(lost).__name__)
+    return response
+
+
+def _take_up(user_id: int | None) -> None:
+    number = request.form.get("kept_draft", "")
     taken = {int(number)} if number.isdecimal() and len(number) < 10 else set()
     if request.endpoint != f"{bp.name}.{keep.__name__}":
         with parts.database().reading() as session:
@@ -83,4 +97,3 @@ def sent(response: Response) -> Response:
         with parts.database().transaction() as session:
             for each in taken:
                 drafts.drop(session, user_id, each)
-    return response
