@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted outright while reminders go out and people read pages: nothing is lost, and it goes on by itself."""
+"""PostgreSQL is restarted outright while reminders go out and people read and write: nothing is lost, nothing twice."""
 
 import os
 import signal
@@ -7,8 +7,9 @@ import sys
 import tempfile
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,16 +19,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import make_url
+from sqlmodel import col, select
 
 from tests.cast import settle
-from tests.crash.serving import PASSWORD, ROOT, Server, Visitor, serving
+from tests.crash.serving import PASSWORD, ROOT, Answer, Server, Visitor, serving
 from tests.drills.clocks import CLOCK, MODULE, set_to
 from tests.drills.mailserver import MailServer, mail_server
 from tests.drills.sizes import size
 from tests.reminders.conftest import EIGHT, LETTERHEAD, Office
 from tracker import migrating, passwords
+from tracker.audit import Happened
 from tracker.db import Database
-from tracker.models import Organisation, OutboxState, User
+from tracker.models import Event, Organisation, OutboxState, User
 from tracker.outbox import deliver
 from tracker.services.claims import CLAIM
 from tracker.transports.smtp import SmtpTransport
@@ -124,23 +127,40 @@ def schedulers(url: str, mails: MailServer, folder: Path) -> Iterator[list["subp
     assert [process.returncode for process in running] == [0] * SENDERS
 
 
-class Reader:
-    """Somebody who opens a page again and again, and notes what comes and when."""
+class Somebody(ABC):
+    """An officer who does the same again and again, and notes what comes and when (0: no answer at all)."""
 
     def __init__(self, server: Server) -> None:
         self.visitor = Visitor(server).sign_in("officer@example.test")
         self.came: list[tuple[float, int]] = []
         self.stop = threading.Event()
-        self.thread = threading.Thread(target=self._read)
+        self.thread = threading.Thread(target=self._go_on)
 
-    def _read(self) -> None:
+    def _go_on(self) -> None:
         while not self.stop.is_set():
-            try:
-                status = self.visitor.get("/today").status
-            except (OSError, HTTPException):
-                status = 0
-            self.came.append((time.monotonic(), status))
+            self.once()
             time.sleep(0.05)
+
+    @abstractmethod
+    def once(self) -> None: ...
+
+    def statuses(self) -> Counter[int]:
+        return Counter(status for _, status in self.came)
+
+    def noted(self, ask: Callable[[], Answer]) -> Answer | None:
+        try:
+            answer = ask()
+        except (OSError, HTTPException):
+            answer = None
+        self.came.append((time.monotonic(), answer.status if answer else 0))
+        return answer
+
+
+class Reader(Somebody):
+    """Opens a page."""
+
+    def once(self) -> None:
+        self.noted(lambda: self.visitor.get("/today"))
 
     def back_after(self, instant: float) -> float:
         """Seconds from an instant until a page came."""
@@ -151,6 +171,29 @@ class Reader:
                     return at - instant
             time.sleep(0.05)
         raise AssertionError("pages did not come back")
+
+
+class Writer(Somebody):
+    """Adds notes to a case, and presses the button again until the note is said to be in the history."""
+
+    address = "/cases/HCSP-ACT-2026-001/notes/new"
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
+        self.said: list[str] = []
+
+    def once(self) -> None:
+        page = self.noted(lambda: self.visitor.get(self.address))
+        if page is None or page.status != 200:
+            return
+        form = [*page.form()[1], ("words", f"Note {len(self.said)}.")]
+        until = time.monotonic() + 60
+        while (
+            answer := self.noted(lambda: self.visitor.post(self.address, form))
+        ) is None or answer.status != 303:
+            assert time.monotonic() < until, "a note could not be saved"
+            time.sleep(0.05)
+        self.said.append(f"Note {len(self.said)}.")
 
 
 def until_taken(mails: MailServer, many: int) -> None:
@@ -166,8 +209,9 @@ def test_three_restarts_lose_nothing_and_pages_come_back_by_themselves(
     back = []
     with mail_server(delay=0.02) as mails:
         with serving(postgres.url, tmp_path, module=MODULE, **{CLOCK: set_to(START)}) as server:
-            reader = Reader(server)
-            reader.thread.start()
+            reader, writer = people = Reader(server), Writer(server)
+            for somebody in people:
+                somebody.thread.start()
             try:
                 with schedulers(postgres.url, mails, tmp_path):
                     for number in range(RESTARTS):
@@ -176,19 +220,32 @@ def test_three_restarts_lose_nothing_and_pages_come_back_by_themselves(
                         back.append(reader.back_after(time.monotonic()))
                     until_taken(mails, MAILS * 9 // 10)
             finally:
-                reader.stop.set()
-                reader.thread.join(60)
+                for somebody in people:
+                    somebody.stop.set()
+                for somebody in people:
+                    somebody.thread.join(120)
         transport = SmtpTransport.from_url(mails.url)
         for hours in (1, 2):  # what was claimed when the line to the database broke is free by now
             office.tick(START + hours * timedelta(hours=1))
             deliver(office.database, transport, START + hours * CLAIM, "here", letterhead=LETTERHEAD)
         times = mails.times()
     said = [line for line in (tmp_path / "stderr").read_text().splitlines() if "unexpected" in line]
-    statuses = Counter(status for _, status in reader.came)
     repeated = sum(times.values()) - len(times)
-    print(f"{len(times)} mails, {repeated} repeated, pages {dict(statuses)}, back after {max(back):.1f} s")  # noqa: T201
-    assert set(statuses) <= {200, 503}, "\n".join(said[:3])
-    assert statuses[503], "nobody noticed the restarts"
+    print(  # noqa: T201
+        f"{len(times)} mails, {repeated} repeated, pages {dict(reader.statuses())}, back after {max(back):.1f} s; "
+        f"{len(writer.said)} notes {dict(writer.statuses())}"
+    )
+    assert set(reader.statuses()) <= {200, 503}, "\n".join(said[:3])
+    assert set(writer.statuses()) <= {200, 303, 503}, "\n".join(said[:3])
+    assert reader.statuses()[503], "nobody noticed the restarts"
+    with office.database.reading() as session:
+        notes = session.exec(
+            select(Event.detail).where(Event.kind == Happened.NOTE_ADDED).order_by(col(Event.id))
+        ).all()
+    assert [note["said"] for note in notes] == writer.said, (
+        "each note once, in the order in which they were written"
+    )
+    assert len(writer.said) > RESTARTS
     assert max(back) < BACK_WITHIN
     rows = [row for row in office.rows() if row.deadline_id is not None]
     assert {row.state for row in rows} == {OutboxState.SENT}

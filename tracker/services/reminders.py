@@ -5,6 +5,7 @@ fortnight loses nothing, and running it twice, late or in several processes at o
 one key for ever, ``deadline:generation:step:mailbox``, and is written in the transaction that moves its deadline on.
 """
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +35,10 @@ log = structlog.get_logger()
 
 BATCH = 200
 """Deadlines decided in one transaction: few enough that nobody who saves a case waits for it."""
+
+WHILE_HELD = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+"""Seconds to wait for cases that somebody is just saving. The day's digests go next, and there is one for each person:
+what is left out of it waits for the next working day."""
 
 NOBODY = "Nobody in the partnership can be told."
 
@@ -81,14 +86,30 @@ def tick(database: Database, at: datetime, *, batch: int = BATCH) -> TickResult:
         if session.exec(owing(at).limit(1)).first() is None:
             return TickResult()
         today = morning_passed(at, calendar_for(session, None))
-    total = TickResult()
+    total, waits = TickResult(), iter(WHILE_HELD)
     while today is not None:
         with database.transaction() as session:
             decided = _decide_some(session, at, today, batch)
         total += decided
-        if not decided.looked_at:
+        if not decided.looked_at and not _wait_for_the_held(database, at, waits):
             break
     return total
+
+
+def _wait_for_the_held(database: Database, at: datetime, waits: Iterator[float]) -> bool:
+    """Whether to try again, after a while: on PostgreSQL a case that somebody is saving was passed over.
+
+    Waiting for the lock itself would make them wait for us in turn, or end their work where each waits for the other.
+    """
+    with database.reading() as session:
+        if session.exec(owing(at).limit(1)).first() is None:
+            return False
+    pause = next(waits, None)
+    if pause is None:
+        log.warning("cases_held")  # decided in the next round
+        return False
+    time.sleep(pause)
+    return True
 
 
 def owing(at: datetime) -> SelectOfScalar[Deadline]:
